@@ -1,0 +1,5 @@
+export default {
+  extensions: ['ts'],
+  files: ['test/**/*.slow.ts'],
+  timeout: '10m',
+};
