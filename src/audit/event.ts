@@ -1,0 +1,143 @@
+import { isUtf8 } from 'node:buffer';
+import { EventError } from '../core/errors.ts';
+import type { AuditEvent, Edit, EventHead, Labels, Origin } from '../core/event.ts';
+import { AdmissionHead } from './admission-head.ts';
+import { BytesHead } from './head.ts';
+import { parseJson } from './json-scan.ts';
+import { SLOTS } from './member-table.ts';
+import { objectFault } from './well-formed.ts';
+
+const NO_LABELS: Labels = Object.freeze({});
+const ADMISSION_REVIEW = 'AdmissionReview';
+
+/** A piece of input that several events are views of. Whoever cuts it completes it before the events are passed on. */
+export interface Piece {
+  readonly chunk: Buffer;
+  /** SLOTS numbers for each event: see member-table.ts. */
+  table: Int32Array;
+  readonly source: string;
+  /** Where the chunk's first byte lay in the input. */
+  readonly offset: number;
+  /** Whether the part of the chunk that holds events is valid UTF-8, asked once for all of them. */
+  utf8: boolean | undefined;
+  readonly utf8Start: number;
+  utf8End: number;
+}
+
+/** The AuditEvent that everything passes around: a view of a piece. */
+export class BytesEvent implements AuditEvent {
+  readonly piece: Piece;
+  readonly start: number;
+  readonly end: number;
+  /** First slot of this event in the piece's table. */
+  readonly slot: number;
+  readonly line: number;
+  readonly labels: Labels;
+  readonly fault: EventError | undefined;
+  private madeHead: EventHead | undefined;
+  private parsed: Record<string, unknown> | undefined;
+  private checked: EventError | true | undefined;
+
+  constructor(
+    piece: Piece,
+    place: { start: number; end: number; slot: number; line: number },
+    labels: Labels = NO_LABELS,
+    fault?: EventError,
+  ) {
+    this.piece = piece;
+    this.start = place.start;
+    this.end = place.end;
+    this.slot = place.slot;
+    this.line = place.line;
+    this.labels = labels;
+    this.fault = fault;
+    this.madeHead = undefined;
+    this.parsed = undefined;
+    this.checked = undefined;
+  }
+
+  get chunk(): Buffer {
+    return this.piece.chunk;
+  }
+
+  get raw(): Buffer {
+    return this.piece.chunk.subarray(this.start, this.end);
+  }
+
+  get size(): number {
+    return this.end - this.start;
+  }
+
+  get head(): EventHead {
+    if (this.madeHead === undefined) {
+      const head = new BytesHead(this.piece, this.slot, this.start, this.end);
+      this.madeHead = head.kind === ADMISSION_REVIEW ? new AdmissionHead(this) : head;
+    }
+    return this.madeHead;
+  }
+
+  get json(): Readonly<Record<string, unknown>> {
+    this.parsed ??= parseJson<Record<string, unknown>>(this.raw.toString());
+    return this.parsed;
+  }
+
+  get origin(): Origin {
+    return { source: this.piece.source, line: this.line, offset: this.piece.offset + this.start };
+  }
+
+  check(): EventError | undefined {
+    this.checked ??= this.fault ?? this.utf8Fault() ?? objectFault(this.piece.chunk, this.start, this.end) ?? true;
+    return this.checked === true ? undefined : this.checked;
+  }
+
+  private utf8Fault(): EventError | undefined {
+    const piece = this.piece;
+    piece.utf8 ??= isUtf8(piece.chunk.subarray(piece.utf8Start, piece.utf8End));
+    if (piece.utf8 || isUtf8(this.raw)) return undefined;
+    return new EventError('invalid-utf8', 'the record is not valid UTF-8');
+  }
+
+  splice(edits: readonly Edit[]): AuditEvent {
+    const parts: Buffer[] = [];
+    let from = this.start;
+    for (const { start, end, text } of edits) {
+      parts.push(this.piece.chunk.subarray(from, this.start + start), Buffer.from(text));
+      from = this.start + end;
+    }
+    parts.push(this.piece.chunk.subarray(from, this.end));
+    return eventOver(Buffer.concat(parts), this.origin, { labels: this.labels });
+  }
+
+  label(labels: Labels): AuditEvent {
+    const { start, end, slot, line } = this;
+    return new BytesEvent(this.piece, { start, end, slot, line }, { ...this.labels, ...labels }, this.fault);
+  }
+}
+
+/** An event with a buffer of its own. */
+export function eventOf(
+  bytes: Buffer | string,
+  origin: Origin = { source: 'memory', line: 1, offset: 0 },
+  options: { labels?: Labels; fault?: EventError } = {},
+): BytesEvent {
+  const chunk = Buffer.from(bytes as string);
+  return eventOver(chunk, origin, options);
+}
+
+/** An event over bytes that nobody else will change. */
+export function eventOver(
+  bytes: Buffer,
+  origin: Origin,
+  { labels, fault }: { labels?: Labels; fault?: EventError } = {},
+): BytesEvent {
+  const piece: Piece = {
+    chunk: bytes,
+    table: new Int32Array(SLOTS),
+    source: origin.source,
+    offset: origin.offset,
+    utf8: undefined,
+    utf8Start: 0,
+    utf8End: bytes.length,
+  };
+  return new BytesEvent(piece, { start: 0, end: bytes.length, slot: 0, line: origin.line }, labels, fault);
+}

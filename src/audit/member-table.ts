@@ -1,0 +1,139 @@
+import { FIELD, FIELDS, fieldAt } from './fields.ts';
+import { CLOSE_OBJECT, COLON, COMMA, OPEN_OBJECT, QUOTE } from './json-bytes.ts';
+import { skipSpace, startsWith, stringEnd, valueEnd } from './json-scan.ts';
+import { lastBefore, stringStart, valueStart } from './json-tail.ts';
+import { broken } from './well-formed.ts';
+
+/**
+ * Where the known top-level members of an event begin, found only as far as somebody asked.
+ *
+ * An event owns SLOTS numbers of its piece's table: the position of the value of each known field (0: not met yet),
+ * and last the position where the walk goes on: 0 before it began, the value of the member found last, or DONE.
+ * kube-apiserver writes the bodies behind everything that rules look at, so the walk over most events ends before
+ * them; in any other order the answers are the same, only later.
+ */
+export interface Members {
+  readonly bytes: Buffer;
+  readonly table: Int32Array;
+  /** The event's first slot. */
+  readonly slot: number;
+  readonly start: number;
+  readonly end: number;
+  /** What `isUpstream` says of the event. */
+  readonly upstream: boolean;
+}
+
+export const SLOTS: number = FIELDS.length + 1;
+const RESUME = FIELDS.length;
+const DONE = -1;
+
+/** Room for the members behind the bodies; most events without bodies are hardly longer. */
+const TAIL_BYTES = 2048;
+
+const PREFIX = Buffer.from('{"kind":"Event","apiVersion":"audit.k8s.io/v1"');
+const KIND_AT = PREFIX.indexOf('"Event"');
+const VERSION_AT = PREFIX.indexOf('"audit.k8s.io');
+
+/** Whether these bytes begin as kube-apiserver begins every event: an Event of audit.k8s.io/v1. */
+export function isUpstream(bytes: Buffer, start: number, end: number): boolean {
+  return end - start > PREFIX.length && startsWith(bytes, start, PREFIX);
+}
+
+/**
+ * The position of the value of `field`, or 0 if the event has none. Of a repeated key the first counts (such an event
+ * is refused before it reaches a sink). Throws an EventError when the bytes stop being a JSON object before the field
+ * is found.
+ */
+export function seek(of: Members, field: number): number {
+  const { bytes, table, slot, start, end } = of;
+  const met = table[slot + field] as number;
+  if (met !== 0) return met;
+  let at = table[slot + RESUME] as number;
+  if (at === 0) {
+    at = begin(of);
+    const first = table[slot + field] as number;
+    if (first !== 0) return first;
+  }
+  while (at !== DONE) {
+    const key = nextKey(bytes, at, start, end);
+    if (key === DONE) {
+      table[slot + RESUME] = DONE;
+      break;
+    }
+    at = enter(of, key);
+    if (table[slot + field] === at) return at;
+  }
+  return 0;
+}
+
+/**
+ * As `seek`, for a field that kube-apiserver writes near the end of an event: looks at the last TAIL_BYTES first, and
+ * so does not cross what lies before them. Falls back to `seek` where that finds nothing.
+ */
+export function seekFromEnd(of: Members, field: number): number {
+  const { bytes, table, slot, start, end } = of;
+  const met = table[slot + field] as number;
+  if (met !== 0) return met;
+  const limit = Math.max(start, end - TAIL_BYTES);
+  let at = lastBefore(bytes, end);
+  let more = bytes[at] === CLOSE_OBJECT;
+  while (more) {
+    const last = lastBefore(bytes, at);
+    const value = last > limit ? valueStart(bytes, last, limit) : -1;
+    if (value < 0) break;
+    at = lastBefore(bytes, value);
+    const close = lastBefore(bytes, at);
+    if (bytes[at] !== COLON || bytes[close] !== QUOTE || close <= limit) break;
+    const key = stringStart(bytes, close, limit);
+    if (key < 0) break;
+    if (fieldAt(bytes, key, close + 1) === field) {
+      table[slot + field] = value;
+      return value;
+    }
+    at = lastBefore(bytes, key);
+    more = bytes[at] === COMMA;
+  }
+  return seek(of, field);
+}
+
+/** Enters the first member and returns its value's position, or DONE for `{}`. */
+function begin(of: Members): number {
+  const { bytes, table, slot, start, end } = of;
+  if (of.upstream) {
+    table[slot + FIELD.kind] = start + KIND_AT;
+    table[slot + FIELD.apiVersion] = start + VERSION_AT;
+    table[slot + RESUME] = start + VERSION_AT;
+    return start + VERSION_AT;
+  }
+  if (start >= end || bytes[start] !== OPEN_OBJECT) throw broken(start, start, end);
+  const key = skipSpace(bytes, start + 1, end);
+  if (key >= end || bytes[key] !== CLOSE_OBJECT) return enter(of, key);
+  table[slot + RESUME] = DONE;
+  return DONE;
+}
+
+/** The key behind the value at `at`, or DONE. */
+function nextKey(bytes: Buffer, at: number, start: number, end: number): number {
+  at = valueEnd(bytes, at, end);
+  if (at < 0) throw broken(end, start, end);
+  at = skipSpace(bytes, at, end);
+  const byte = at < end ? bytes[at] : 0;
+  if (byte === COMMA) return skipSpace(bytes, at + 1, end);
+  if (byte === CLOSE_OBJECT && skipSpace(bytes, at + 1, end) >= end) return DONE;
+  throw broken(byte === CLOSE_OBJECT ? at + 1 : at, start, end);
+}
+
+/** Enters the member whose key is at `key` into the table and returns its value's position. */
+function enter({ bytes, table, slot, start, end }: Members, key: number): number {
+  if (key >= end || bytes[key] !== QUOTE) throw broken(key, start, end);
+  const keyEnd = stringEnd(bytes, key, end);
+  if (keyEnd < 0) throw broken(end, start, end);
+  let at = bytes[keyEnd] === COLON ? keyEnd : skipSpace(bytes, keyEnd, end);
+  if (at >= end || bytes[at] !== COLON) throw broken(at, start, end);
+  at = skipSpace(bytes, at + 1, end);
+  if (at >= end) throw broken(end, start, end);
+  const field = fieldAt(bytes, key, keyEnd);
+  if (field >= 0 && table[slot + field] === 0) table[slot + field] = at;
+  table[slot + RESUME] = at;
+  return at;
+}
