@@ -1,0 +1,67 @@
+import type { AckWindow } from '../../core/ack-window.ts';
+import type { Batch } from '../../core/batch.ts';
+import { CHUNK_BYTES, type ChunkPool } from '../../core/chunk-pool.ts';
+import { Framer } from '../../formats/framer.ts';
+import { type ByteReader, READ_ROOM } from './reader.ts';
+import { gunzipReader, isGzip } from './stream-reader.ts';
+
+/** What the inputs of a source share. */
+export interface Shared {
+  readonly window: AckWindow<void>;
+  readonly pool: ChunkPool;
+  readonly maxEventBytes: number;
+  /** Counts events that lost their bodies. */
+  truncated: number;
+}
+
+/**
+ * Reads one input to its end and yields its records in batches, a batch for each chunk that was read. A record that
+ * does not end in its chunk is carried over to the front of the next one; a chunk grows for a record that does not
+ * fit, up to `maxEventBytes`. Gzip data is recognised by its first bytes and unpacked.
+ */
+export async function* framedBatches(
+  input: { readonly reader: ByteReader; readonly name: string },
+  shared: Shared,
+  stop: AbortSignal,
+): AsyncGenerator<Batch> {
+  const { window, pool, maxEventBytes } = shared;
+  const framer = new Framer(input.name, { maxEventBytes });
+  let reader = input.reader;
+  let chunk = pool.take();
+  let filled = 0;
+  let formatKnown = false;
+  let more = false;
+  for (;;) {
+    await window.room(1, stop);
+    const bytes = stop.aborted || more ? 0 : await reader.read(chunk, filled);
+    if (stop.aborted) return;
+    filled += bytes;
+    if (!formatKnown) {
+      if (filled < 2 && bytes > 0) continue;
+      formatKnown = true;
+      if (isGzip(chunk.subarray(0, filled))) {
+        reader = gunzipReader(reader, chunk.subarray(0, filled), input.name);
+        filled = 0;
+        continue;
+      }
+    }
+    const last = bytes === 0 && !more;
+    const truncated = framer.truncated;
+    const { events, rest, ...found } = framer.frame(chunk, 0, filled, { last });
+    more = found.more;
+    shared.truncated += framer.truncated - truncated;
+    if (events.length === 0 && rest === 0 && chunk.length - filled >= READ_ROOM && !last) continue;
+
+    const full = chunk;
+    const size = filled;
+    const ended = last && !more;
+    if (!ended) {
+      filled -= rest;
+      chunk = pool.take(filled + READ_ROOM <= CHUNK_BYTES / 2 ? CHUNK_BYTES : 2 * filled + CHUNK_BYTES);
+      full.copy(chunk, 0, rest, size);
+    }
+    if (events.length === 0) pool.give(full);
+    else yield { events, ack: window.add(undefined, size, () => pool.give(full)) };
+    if (ended) return;
+  }
+}
