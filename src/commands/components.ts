@@ -1,0 +1,25 @@
+import { componentList, componentText } from '../config/reference.ts';
+import { didYouMean } from '../config/suggest.ts';
+import type { ComponentSpec } from '../core/component.ts';
+
+/** `kaudit-pipe components [TYPE...]`: the list of all, or the options of those with this type, of whatever kind. */
+export function components(
+  types: readonly string[],
+  io: {
+    readonly components: readonly ComponentSpec[];
+    readonly stdout: NodeJS.WritableStream;
+    readonly stderr: NodeJS.WritableStream;
+  },
+): number {
+  if (types.length === 0) {
+    io.stdout.write(componentList(io.components));
+    return 0;
+  }
+  const known = [...new Set(io.components.map(({ type }) => type))];
+  const unknown = types.filter((type) => !known.includes(type));
+  for (const type of unknown) io.stderr.write(`unknown component "${type}"${didYouMean(type, known)}\n`);
+  if (unknown.length > 0) return 2;
+  const specs = types.flatMap((type) => io.components.filter((spec) => spec.type === type));
+  io.stdout.write(specs.map(componentText).join('\n'));
+  return 0;
+}

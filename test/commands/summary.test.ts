@@ -1,0 +1,91 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { filesPlan } from '../../src/commands/files.ts';
+import { summaryLines } from '../../src/commands/summary.ts';
+import { components } from '../../src/components.ts';
+import { type Counts, emptyCounts } from '../../src/core/books.ts';
+import type { PipelinePlan } from '../../src/pipeline/plan.ts';
+import type { PipelineStatus } from '../../src/pipeline/supervisor.ts';
+import { holds } from '../support/property.ts';
+
+const denied = filesPlan({ files: [], preset: 'denied' }, { components, onTerminal: false });
+const everything = filesPlan({ files: [], all: true }, { components, onTerminal: false });
+
+function status(name: string, sinks: Readonly<Record<string, Partial<Counts>>>, truncated = 0): PipelineStatus {
+  const books = Object.entries(sinks).map(([sink, counts]) => {
+    return [sink, { ...emptyCounts(), bytesRead: 0, bytesDelivered: 0, ...counts }] as const;
+  });
+  return { name, state: 'ended', sinks: new Map(books), progress: { bytes: 0, total: 0, truncated } };
+}
+
+const lines = (plans: readonly PipelinePlan[], statuses: readonly PipelineStatus[]) =>
+  summaryLines(plans, statuses, (name) => `/data/${name}.ndjson`);
+
+test('names the rule and what became of every event', (t) => {
+  const counts = { read: 9, made: 2, filtered: 6, delivered: 4, deadLettered: 1 };
+  t.deepEqual(lines([denied], [status('p', { stdout: counts })]), [
+    'forbidden (preset denied (401, 403 or decision forbid)): ' +
+      'read 9 + made 2 = policy-dropped 0 + filtered 6 + deduplicated 0 + delivered 4 + dead-lettered 1 + buffered 0',
+    '1 rejected, kept with the reasons in /data/p.ndjson',
+  ]);
+});
+
+test('says so when no rule was applied', (t) => {
+  t.regex(lines([everything], [status('p', { stdout: {} })])[0] ?? '', /^every event: read 0 \+ made 0 = /);
+});
+
+test('tells sinks and pipelines apart where there are several, and names the rules of each sink', (t) => {
+  const [sink] = everything.sinks;
+  const [, rule] = denied.transforms;
+  const plan: PipelinePlan = {
+    ...everything,
+    sinks: [
+      { ...sink, name: 'archive' },
+      { ...sink, name: 'admins', transforms: [rule] },
+    ] as PipelinePlan['sinks'],
+  };
+  const found = lines(
+    [plan, denied],
+    [status('one', { archive: { deadLettered: 2 }, admins: { deadLettered: 3 } }), status('two', { stdout: {} })],
+  );
+  t.deepEqual(
+    found.map((line) => line.replace(/: read .*/, '')),
+    [
+      'one to archive: every event',
+      'one to admins: forbidden (preset denied (401, 403 or decision forbid))',
+      '3 rejected, kept with the reasons in /data/one.ndjson',
+      'two to stdout: forbidden (preset denied (401, 403 or decision forbid))',
+    ],
+  );
+});
+
+test('tells how many events lost their bodies', (t) => {
+  const found = lines([{ ...everything, maxEventBytes: 1000 }], [status('p', { stdout: {} }, 3)]);
+  t.is(found[1], '3 larger than the limit of 1000 bytes, bodies truncated');
+});
+
+test('adds up, or says what is missing', async (t) => {
+  const count = fc.nat({ max: 1_000_000 });
+  const some = fc.record({ made: count, policyDropped: count, filtered: count, deduplicated: count, delivered: count });
+  const property = fc.property(
+    some,
+    count,
+    count,
+    fc.integer({ min: -3, max: 3 }),
+    (some, deadLettered, buffered, missing) => {
+      const { made, ...gone } = some;
+      const right = Object.values({ ...gone, deadLettered, buffered }).reduce((sum, value) => sum + value, 0);
+      const counts = { ...some, deadLettered, buffered, read: right - made + missing };
+      const [line = ''] = lines([everything], [status('p', { stdout: counts })]);
+      const [left = '', behind = ''] = line
+        .replace('every event: ', '')
+        .replace(/ \(.*\)$/, '')
+        .split(' = ');
+      const sum = (side: string) => side.split(' + ').reduce((sum, term) => sum + Number(term.split(' ').at(-1)), 0);
+      t.is(sum(left) - sum(behind), missing);
+      t.is(line.includes(`(${missing} not accounted for)`), missing !== 0);
+      t.is(line.includes('not accounted'), missing !== 0);
+    },
+  );
+  await holds(t, property);
+});
