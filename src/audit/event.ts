@@ -4,7 +4,7 @@ import type { AuditEvent, Edit, EventHead, Labels, Origin } from '../core/event.
 import { AdmissionHead } from './admission-head.ts';
 import { BytesHead } from './head.ts';
 import { parseJson } from './json-scan.ts';
-import { SLOTS } from './member-table.ts';
+import { type Place, SLOTS } from './member-table.ts';
 import { objectFault } from './well-formed.ts';
 
 const NO_LABELS: Labels = Object.freeze({});
@@ -32,23 +32,21 @@ export class BytesEvent implements AuditEvent {
   /** First slot of this event in the piece's table. */
   readonly slot: number;
   readonly line: number;
+  /** Where the tail begins, in an event as kube-apiserver writes them (see upstreamTail); 0 if that is not known. */
+  readonly tail: number;
   readonly labels: Labels;
   readonly fault: EventError | undefined;
   private madeHead: EventHead | undefined;
   private parsed: Record<string, unknown> | undefined;
   private checked: EventError | true | undefined;
 
-  constructor(
-    piece: Piece,
-    place: { start: number; end: number; slot: number; line: number },
-    labels: Labels = NO_LABELS,
-    fault?: EventError,
-  ) {
+  constructor(piece: Piece, place: Place & { readonly line: number }, labels: Labels = NO_LABELS, fault?: EventError) {
     this.piece = piece;
     this.start = place.start;
     this.end = place.end;
     this.slot = place.slot;
     this.line = place.line;
+    this.tail = place.tail ?? 0;
     this.labels = labels;
     this.fault = fault;
     this.madeHead = undefined;
@@ -70,7 +68,7 @@ export class BytesEvent implements AuditEvent {
 
   get head(): EventHead {
     if (this.madeHead === undefined) {
-      const head = new BytesHead(this.piece, this.slot, this.start, this.end);
+      const head = new BytesHead(this.piece, this);
       this.madeHead = head.kind === ADMISSION_REVIEW ? new AdmissionHead(this) : head;
     }
     return this.madeHead;
@@ -109,8 +107,8 @@ export class BytesEvent implements AuditEvent {
   }
 
   label(labels: Labels): AuditEvent {
-    const { start, end, slot, line } = this;
-    return new BytesEvent(this.piece, { start, end, slot, line }, { ...this.labels, ...labels }, this.fault);
+    const { start, end, slot, line, tail } = this;
+    return new BytesEvent(this.piece, { start, end, slot, line, tail }, { ...this.labels, ...labels }, this.fault);
   }
 }
 

@@ -15,7 +15,8 @@ import {
   startsWith,
   valueEnd,
 } from './json-scan.ts';
-import { isUpstream, type Members, seek, seekFromEnd } from './member-table.ts';
+import { type Members, type Place, seek, seekFromEnd } from './member-table.ts';
+import { isUpstream } from './upstream.ts';
 import { decodeWord } from './words.ts';
 
 /** Longer events mostly have bodies. */
@@ -34,15 +35,17 @@ export class BytesHead implements EventHead, Members {
   readonly slot: number;
   readonly start: number;
   readonly end: number;
+  readonly tail: number;
   readonly upstream: boolean;
 
-  constructor({ chunk, table }: { chunk: Buffer; table: Int32Array }, slot: number, start: number, end: number) {
+  constructor({ chunk, table }: { chunk: Buffer; table: Int32Array }, place: Place) {
     this.bytes = chunk;
     this.table = table;
-    this.slot = slot;
-    this.start = start;
-    this.end = end;
-    this.upstream = isUpstream(chunk, start, end);
+    this.slot = place.slot;
+    this.start = place.start;
+    this.end = place.end;
+    this.tail = place.tail ?? 0;
+    this.upstream = this.tail > 0 || isUpstream(chunk, place.start, place.end);
   }
 
   get kind(): string | undefined {

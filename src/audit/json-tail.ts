@@ -44,7 +44,8 @@ export function valueStart(bytes: Uint8Array, at: number, start: number): number
   return at > start ? at + 1 : -1;
 }
 
-function containerStart(bytes: Uint8Array, at: number, start: number): number {
+/** The opening bracket of the object or array whose last byte is at `at`; -1 if it does not begin behind `start`. */
+export function containerStart(bytes: Uint8Array, at: number, start: number): number {
   let depth = 0;
   while (at > start) {
     const byte = bytes[at] as number;

@@ -1,7 +1,8 @@
 import { FIELD, FIELDS, fieldAt } from './fields.ts';
 import { CLOSE_OBJECT, COLON, COMMA, OPEN_OBJECT, QUOTE } from './json-bytes.ts';
-import { skipSpace, startsWith, stringEnd, valueEnd } from './json-scan.ts';
+import { skipSpace, stringEnd, valueEnd } from './json-scan.ts';
 import { lastBefore, stringStart, valueStart } from './json-tail.ts';
+import { annotationsBehind, KIND_AT, VERSION_AT } from './upstream.ts';
 import { broken } from './well-formed.ts';
 
 /**
@@ -12,15 +13,22 @@ import { broken } from './well-formed.ts';
  * kube-apiserver writes the bodies behind everything that rules look at, so the walk over most events ends before
  * them; in any other order the answers are the same, only later.
  */
-export interface Members {
+export interface Members extends Place {
   readonly bytes: Buffer;
   readonly table: Int32Array;
-  /** The event's first slot. */
-  readonly slot: number;
-  readonly start: number;
-  readonly end: number;
+  readonly tail: number;
   /** What `isUpstream` says of the event. */
   readonly upstream: boolean;
+}
+
+/** Where an event lies in its piece. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+  /** The event's first slot in the table. */
+  readonly slot: number;
+  /** Where the tail begins, in an event that begins and ends as kube-apiserver writes them (upstreamTail); else 0. */
+  readonly tail?: number;
 }
 
 export const SLOTS: number = FIELDS.length + 1;
@@ -29,15 +37,6 @@ const DONE = -1;
 
 /** Room for the members behind the bodies; most events without bodies are hardly longer. */
 const TAIL_BYTES = 2048;
-
-const PREFIX = Buffer.from('{"kind":"Event","apiVersion":"audit.k8s.io/v1"');
-const KIND_AT = PREFIX.indexOf('"Event"');
-const VERSION_AT = PREFIX.indexOf('"audit.k8s.io');
-
-/** Whether these bytes begin as kube-apiserver begins every event: an Event of audit.k8s.io/v1. */
-export function isUpstream(bytes: Buffer, start: number, end: number): boolean {
-  return end - start > PREFIX.length && startsWith(bytes, start, PREFIX);
-}
 
 /**
  * The position of the value of `field`, or 0 if the event has none. Of a repeated key the first counts (such an event
@@ -71,12 +70,13 @@ export function seek(of: Members, field: number): number {
  * so does not cross what lies before them. Falls back to `seek` where that finds nothing.
  */
 export function seekFromEnd(of: Members, field: number): number {
-  const { bytes, table, slot, start, end } = of;
+  const { bytes, table, slot, start, end, tail } = of;
   const met = table[slot + field] as number;
   if (met !== 0) return met;
-  const limit = Math.max(start, end - TAIL_BYTES);
-  let at = lastBefore(bytes, end);
-  let more = bytes[at] === CLOSE_OBJECT;
+  if (tail > 0 && field === FIELD.annotations) return annotationsBehind(tail, bytes);
+  const limit = Math.max(start, (tail > 0 ? tail : end) - TAIL_BYTES);
+  let at = tail > 0 ? tail : lastBefore(bytes, end);
+  let more = bytes[at] === CLOSE_OBJECT || tail > 0;
   while (more) {
     const last = lastBefore(bytes, at);
     const value = last > limit ? valueStart(bytes, last, limit) : -1;

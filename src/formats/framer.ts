@@ -7,7 +7,7 @@ import type { EventError } from '../core/errors.ts';
 import type { Origin } from '../core/event.ts';
 import { ContainerLines } from './container-lines.ts';
 import { DocumentReader } from './documents.ts';
-import { cutLine, Marks, type RecordTaker } from './line.ts';
+import { AuditIDs, cutLine, type RecordTaker } from './line.ts';
 import { OversizeReader } from './oversize.ts';
 import type { DocumentRecord } from './record.ts';
 
@@ -75,7 +75,7 @@ export class Framer implements RecordTaker {
     this.current = this.pieceOver(bytes, start);
     this.events = [];
     const view = bytes.subarray(0, end);
-    const marks = new Marks(view);
+    const ids = new AuditIDs(view);
     let at = this.consumed === 0 && view.subarray(start, start + 3).equals(BOM) ? start + 3 : start;
 
     while (at < end && this.events.length < MAX_RECORDS) {
@@ -95,7 +95,7 @@ export class Framer implements RecordTaker {
       } else if (newline < 0 && !last) {
         break;
       } else {
-        const document = this.takeLine(bytes, at, lineEnd, marks);
+        const document = this.takeLine(bytes, at, lineEnd, ids);
         if (document >= 0 && newline < 0) {
           this.addView(document, lineEnd, broken(lineEnd, document, lineEnd));
         } else if (document >= 0) {
@@ -115,8 +115,9 @@ export class Framer implements RecordTaker {
     return { events: this.events, rest: at, more };
   }
 
-  record(_bytes: Buffer, start: number, end: number): void {
-    this.addView(start, end, undefined);
+  record(_bytes: Buffer, start: number, end: number, tail = 0): void {
+    const place = { start, end, slot: this.events.length * SLOTS, line: this.line, tail };
+    this.events.push(new BytesEvent(this.current, place));
   }
 
   fault(_bytes: Buffer, start: number, end: number, error: EventError): void {
@@ -129,13 +130,13 @@ export class Framer implements RecordTaker {
   }
 
   /** Returns the position of a document that begins on this line and does not end there, or -1. */
-  private takeLine(bytes: Buffer, start: number, end: number, marks: Marks): number {
+  private takeLine(bytes: Buffer, start: number, end: number, ids: AuditIDs): number {
     this.lineStart = start;
     const content = this.containers.unwrap(bytes, start, end);
-    if (content === undefined) return cutLine(bytes, start, end, marks, this);
+    if (content === undefined) return cutLine(bytes, start, end, ids, this);
     if (content === 'taken') return -1;
     const taker = content.bytes === bytes ? this : this.takerAt(this.originAt(start));
-    const inside = content.bytes === bytes ? marks : new Marks(content.bytes);
+    const inside = content.bytes === bytes ? ids : new AuditIDs(content.bytes);
     const document = cutLine(content.bytes, content.start, content.end, inside, taker);
     if (document >= 0) taker.fault(content.bytes, document, content.end, broken(content.end, document, content.end));
     return -1;
@@ -192,9 +193,11 @@ export class Framer implements RecordTaker {
 
   /** Takes records from a buffer of their own. */
   private takerAt(origin: Origin): RecordTaker {
-    const own = (bytes: Buffer, start: number, end: number, fault?: EventError) =>
-      void this.events.push(eventOver(bytes.subarray(start, end), origin, fault === undefined ? {} : { fault }));
-    return { record: own, fault: own };
+    return {
+      record: (bytes, start, end) => void this.events.push(eventOver(bytes.subarray(start, end), origin)),
+      fault: (bytes, start, end, fault) =>
+        void this.events.push(eventOver(bytes.subarray(start, end), origin, { fault })),
+    };
   }
 
   private originAt(at: number): Origin {

@@ -1,63 +1,54 @@
 import { CLOSE_OBJECT, OPEN_OBJECT } from '../audit/json-bytes.ts';
 import { checkedValueEnd } from '../audit/json-check.ts';
 import { skipSpace, startsWith, valueEnd } from '../audit/json-scan.ts';
+import { upstreamAuditID, upstreamTail } from '../audit/upstream.ts';
 import { broken } from '../audit/well-formed.ts';
 import { EventError } from '../core/errors.ts';
 
+/** How kube-apiserver begins every event: where to go on behind a torn record. */
+const BEGINNING = Buffer.from('{"kind":"Event","apiVersion":"audit.k8s.io/');
+
 /**
- * How kube-apiserver begins every event. Inside a line it means that two records were glued together: the newline was
- * lost, or a crash tore the first one and the server's next start went on in the same line. (It may also be an event
- * quoted in a body; then the line is merely looked at more closely.)
+ * The key that every event has once, whoever wrote it. A second one in a line tells that two records were glued
+ * together: the newline was lost, or a crash tore the first one and the server's next start went on in the same line.
+ * (It may also be an event held in a body; then the line is merely looked at more closely.)
  *
- * It is found by its second part, which begins with a byte that is rare in logs: that halves the time of the search.
+ * It is found by its end, which begins with a byte that is rare in logs: a quarter of the time that the key would take.
  */
-const MARK_START = Buffer.from('{"kind":"');
-const MARK_REST = Buffer.from('Event","apiVersion":"audit.k8s.io/');
-const JOINT = Buffer.from('}{');
+const AUDIT_ID = Buffer.from('"auditID"');
+const AUDIT_ID_END = Buffer.from('D"');
 
 /** How often a broken line is searched for a further record, so that a hostile one costs no quadratic time. */
-const MAX_MARKS = 64;
+const MAX_TORN = 64;
 
 /** Takes what is found. The bytes from `start` to `end` are one record, or were not understood. */
 export interface RecordTaker {
-  record(bytes: Buffer, start: number, end: number): void;
+  /** `tail`: where the tail begins, of an event that begins and ends as kube-apiserver writes them (see upstreamTail). */
+  record(bytes: Buffer, start: number, end: number, tail?: number): void;
   fault(bytes: Buffer, start: number, end: number, error: EventError): void;
 }
 
-/**
- * Finds what tells of glued records in a buffer: each mark, and each `}{`, which no single compact document holds
- * outside of its texts. Ask with rising positions; then each is searched for once.
- */
-export class Marks {
+/** Finds the keys `auditID` in a buffer. Ask with rising positions; then each is searched for once. */
+export class AuditIDs {
   private readonly bytes: Buffer;
-  private mark = -1;
-  private joint = -1;
+  private at = -1;
 
   constructor(bytes: Buffer) {
     this.bytes = bytes;
   }
 
-  /** The position of the first mark at or behind `at`; the length of the buffer if there is none. */
-  from(at: number): number {
-    if (this.mark < at) this.mark = this.find(at);
-    return this.mark;
-  }
-
-  /** The position of the first `}{` at or behind `at`; the length of the buffer if there is none. */
-  jointFrom(at: number): number {
-    if (this.joint < at) {
-      const found = this.bytes.indexOf(JOINT, at);
-      this.joint = found < 0 ? this.bytes.length : found;
-    }
-    return this.joint;
+  /** Where the first key ends, its quote included, that ends behind `at`; behind the buffer if there is none. */
+  endBehind(at: number): number {
+    if (this.at <= at) this.at = this.find(at);
+    return this.at;
   }
 
   private find(at: number): number {
     for (;;) {
-      const found = this.bytes.indexOf(MARK_REST, at + MARK_START.length) - MARK_START.length;
-      if (found < at) return this.bytes.length;
-      if (startsWith(this.bytes, found, MARK_START)) return found;
-      at = found + 1;
+      const found = this.bytes.indexOf(AUDIT_ID_END, at - 1);
+      if (found < 0) return this.bytes.length + 1;
+      at = found + AUDIT_ID_END.length;
+      if (startsWith(this.bytes, at - AUDIT_ID.length, AUDIT_ID)) return at;
     }
   }
 }
@@ -66,18 +57,23 @@ export class Marks {
  * Cuts one line, from `start` to `end` without its newline, into records: normally one. Returns the position of a
  * document that does not end on this line (it may be pretty-printed and go on); -1 if there is none.
  */
-export function cutLine(bytes: Buffer, start: number, end: number, marks: Marks, taker: RecordTaker): number {
+export function cutLine(bytes: Buffer, start: number, end: number, ids: AuditIDs, taker: RecordTaker): number {
   while (end > start && isFiller(bytes[end - 1] as number)) end--;
   while (start < end && isFiller(bytes[start] as number)) start++;
   if (start === end) return -1;
   if (bytes[start] === OPEN_OBJECT && bytes[end - 1] === CLOSE_OBJECT) {
-    const whole =
-      marks.from(start) === start
-        ? marks.from(start + 1) >= end && marks.jointFrom(start) >= end
-        : valueEnd(bytes, start, end) === end;
-    if (whole) {
-      taker.record(bytes, start, end);
-      return -1;
+    const id = upstreamAuditID(bytes, start, end);
+    if (id < 0) {
+      if (valueEnd(bytes, start, end) === end) {
+        taker.record(bytes, start, end);
+        return -1;
+      }
+    } else if (ids.endBehind(id) > end) {
+      const tail = upstreamTail(bytes, start, end);
+      if (tail > 0) {
+        taker.record(bytes, start, end, tail);
+        return -1;
+      }
     }
   }
   return cutGlued(bytes, start, end, taker);
@@ -85,7 +81,6 @@ export function cutLine(bytes: Buffer, start: number, end: number, marks: Marks,
 
 /** Looks at a line strictly: documents one behind the other, torn ones and foreign text between them. */
 function cutGlued(bytes: Buffer, start: number, end: number, taker: RecordTaker): number {
-  const marks = new Marks(bytes.subarray(0, end));
   let tries = 0;
   while (start < end) {
     const valid = checkedValueEnd(bytes, start, end);
@@ -94,10 +89,10 @@ function cutGlued(bytes: Buffer, start: number, end: number, taker: RecordTaker)
       start = skipFiller(bytes, valid, end);
       continue;
     }
-    const mark = tries++ < MAX_MARKS ? marks.from(start + 1) : end;
-    if (mark < end) {
-      taker.fault(bytes, start, mark, new EventError('torn-line', 'a torn record, with the next one in the same line'));
-      start = mark;
+    const next = tries++ < MAX_TORN ? bytes.subarray(0, end).indexOf(BEGINNING, start + 1) : -1;
+    if (next >= 0) {
+      taker.fault(bytes, start, next, new EventError('torn-line', 'a torn record, with the next one in the same line'));
+      start = next;
       continue;
     }
     if (bytes[start] === OPEN_OBJECT && ~valid >= end) return start;

@@ -2,7 +2,8 @@ import test from 'ava';
 import fc from 'fast-check';
 import { FIELD, FIELDS, type FieldName } from '../../src/audit/fields.ts';
 import { valueEnd } from '../../src/audit/json-scan.ts';
-import { isUpstream, type Members, SLOTS, seek, seekFromEnd } from '../../src/audit/member-table.ts';
+import { type Members, SLOTS, seek, seekFromEnd } from '../../src/audit/member-table.ts';
+import { isUpstream, upstreamTail } from '../../src/audit/upstream.ts';
 import { REAL_EVENTS } from '../sources/mixed-input.ts';
 import { eventObject, inUpstreamOrder } from '../support/event-arbitrary.ts';
 import { choices, spell } from '../support/json-spelling.ts';
@@ -14,7 +15,16 @@ function membersOf(text: string): Members {
   const bytes = Buffer.from(`${before}${text}\n{"verb":"other","annotations":{}}`);
   const start = before.length;
   const end = start + Buffer.byteLength(text);
-  return { bytes, table: new Int32Array(3 * SLOTS), slot: SLOTS, start, end, upstream: isUpstream(bytes, start, end) };
+  const upstream = isUpstream(bytes, start, end);
+  return {
+    bytes,
+    table: new Int32Array(3 * SLOTS),
+    slot: SLOTS,
+    start,
+    end,
+    tail: upstream ? Math.max(0, upstreamTail(bytes, start, end)) : 0,
+    upstream,
+  };
 }
 
 /** The value that was found, as JSON text; `undefined` for none. */
