@@ -1,7 +1,7 @@
 import type { Ack } from './batch.ts';
 
 /** How much a source may have in flight unless it says otherwise. */
-export const MAX_BYTES_IN_FLIGHT = 32 * 1024 * 1024;
+const MAX_BYTES_IN_FLIGHT = 32 * 1024 * 1024;
 export const MAX_BATCHES_IN_FLIGHT = 16;
 
 export interface AckWindowOptions<Position> {
@@ -44,6 +44,11 @@ export class AckWindow<Position> {
 
   get bytes(): number {
     return this.heldBytes;
+  }
+
+  /** Whether nothing may be added before an ack. */
+  get full(): boolean {
+    return !this.hasRoom(1);
   }
 
   /**

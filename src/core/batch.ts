@@ -13,6 +13,8 @@ export type Ack = (error?: Error) => void;
 export interface Batch {
   readonly events: readonly AuditEvent[];
   readonly ack: Ack;
+  /** The source reads on only when one of its batches is acknowledged: nothing may wait for a fuller write now. */
+  readonly full?: boolean;
 }
 
 /** The bytes of all events together. */

@@ -15,8 +15,6 @@ export interface FanOutOptions {
   readonly keep: (rejected: readonly Rejected[]) => Promise<void>;
   /** Ends every delivery; what is not safe by then is nacked. */
   readonly abort: AbortSignal;
-  /** Whether the source may be waiting for an ack; then nothing waits for a fuller write. */
-  readonly isFull: () => boolean;
 }
 
 export interface FanOut {
@@ -30,7 +28,7 @@ export interface FanOut {
 }
 
 /** Hands each batch to every branch, and acknowledges it when all of them are done with it. */
-export function fanOut({ branches, shared, keep, abort, isFull }: FanOutOptions): FanOut {
+export function fanOut({ branches, shared, keep, abort }: FanOutOptions): FanOut {
   let inFlight = 0;
   let onIdle: (() => void) | undefined;
 
@@ -84,7 +82,7 @@ export function fanOut({ branches, shared, keep, abort, isFull }: FanOutOptions)
     write(batch: Batch, _encoding, done) {
       try {
         accept(batch);
-        if (isFull()) hurry();
+        if (batch.full) hurry();
       } catch (error) {
         done(errorOf(error));
         return;

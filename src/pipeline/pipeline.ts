@@ -81,18 +81,16 @@ export function createPipeline(plan: PipelinePlan, env: PipelineEnv): Pipeline {
     shared: books.shared.counts,
     keep,
     abort: abandon.signal,
-    isFull: () => open.full,
   });
 
   /** An input that breaks ends like any other: what was read before is still delivered. */
   async function* entering(): AsyncGenerator<Batch> {
     try {
       for await (const batch of parts.source.batches(stopReading.signal)) {
-        const bytes = bytesOf(batch.events);
         books.shared.counts.read += batch.events.length;
         books.shared.counts.buffered += batch.events.length;
-        books.shared.bytesRead += bytes;
-        yield open.enter(batch, bytes);
+        books.shared.bytesRead += bytesOf(batch.events);
+        yield open.enter(batch);
       }
     } catch (error) {
       if (!stopReading.signal.aborted) readFailure = { error };

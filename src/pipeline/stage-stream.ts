@@ -20,7 +20,7 @@ export function stageStream(stage: Stage, keep: (rejected: readonly Rejected[]) 
     (batch: Batch, _encoding, done) => {
       const rejected: Rejected[] = [];
       const events = stage.apply(batch.events, rejected);
-      const next = events === batch.events ? batch : { events, ack: batch.ack };
+      const next = events === batch.events ? batch : { ...batch, events };
       if (rejected.length === 0) done(null, next);
       else keep(rejected).then(() => done(null, next), done);
     },

@@ -54,6 +54,7 @@ export function memorySource(batches: readonly (readonly string[])[], options: M
     const ack = window.add(number + 1, bytes.length, () => pool.give(chunk));
     return {
       events,
+      full: window.full,
       ack(error) {
         answers.push({ batch: number, good: error === undefined });
         onAnswer?.(number, error);

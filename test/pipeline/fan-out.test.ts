@@ -36,20 +36,20 @@ function branchTo(sink: MemorySink, { clock = new ManualClock(), transforms = []
   return branch;
 }
 
-function setUp(branches: readonly Branch[], { full = false, deadLetter = memoryDeadLetter() } = {}) {
+function setUp(branches: readonly Branch[], { deadLetter = memoryDeadLetter() } = {}) {
   const shared = emptyCounts();
   const { stream, tick } = fanOut({
     branches,
     shared,
     keep: (rejected) => deadLetter.keep(rejected),
     abort: new AbortController().signal,
-    isFull: () => full,
   });
   const answers: string[] = [];
-  const send = (name: string, events: readonly AuditEvent[]) => {
+  const send = (name: string, events: readonly AuditEvent[], full = false) => {
     shared.read += events.length;
     shared.buffered += events.length;
-    stream.write({ events, ack: (error?: Error) => void answers.push(`${name} ${error?.message ?? 'safe'}`) });
+    const ack = (error?: Error) => void answers.push(`${name} ${error?.message ?? 'safe'}`);
+    stream.write({ events, ack, full });
   };
   return { stream, tick, shared, answers, send, deadLetter };
 }
@@ -213,8 +213,8 @@ test('lets nothing wait for a fuller write while the source waits, nor at the en
   for (const full of [true, false]) {
     const clock = new ManualClock();
     const sink = memorySink();
-    const { send, stream, answers } = setUp([branchTo(sink, { clock, maxWaitMs: 5000 })], { full });
-    send('one', eventsOf(['a']));
+    const { send, stream, answers } = setUp([branchTo(sink, { clock, maxWaitMs: 5000 })]);
+    send('one', eventsOf(['a']), full);
     await settled();
     t.deepEqual(answers, full ? ['one safe'] : []);
     stream.end();

@@ -31,9 +31,9 @@ test('passes a batch on as the same object when nothing changed', async (t) => {
   t.is(passed, batch);
 });
 
-test('keeps the ack of a batch that it changes, also when nothing is left of it', async (t) => {
+test('keeps all but the events of a batch that it changes, also when nothing is left of it', async (t) => {
   const { stream } = streamOf(transformBy((id) => (id === 'a' ? 'drop' : 'keep')));
-  const batches = [batchOf('a', 'b'), batchOf('a')];
+  const batches = [batchOf('a', 'b'), { ...batchOf('a'), full: true }];
   const passed = await collect(Readable.from(batches).pipe(stream));
   t.deepEqual(
     passed.map(({ events }) => events.map(idOf)),
@@ -42,6 +42,10 @@ test('keeps the ack of a batch that it changes, also when nothing is left of it'
   t.deepEqual(
     passed.map(({ ack }) => ack),
     batches.map(({ ack }) => ack),
+  );
+  t.deepEqual(
+    passed.map(({ full }) => full),
+    [undefined, true],
   );
 });
 

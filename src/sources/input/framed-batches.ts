@@ -52,16 +52,20 @@ export async function* framedBatches(
     shared.truncated += framer.truncated - truncated;
     if (events.length === 0 && rest === 0 && chunk.length - filled >= READ_ROOM && !last) continue;
 
-    const full = chunk;
+    const read = chunk;
     const size = filled;
     const ended = last && !more;
     if (!ended) {
       filled -= rest;
       chunk = pool.take(filled + READ_ROOM <= CHUNK_BYTES / 2 ? CHUNK_BYTES : 2 * filled + CHUNK_BYTES);
-      full.copy(chunk, 0, rest, size);
+      read.copy(chunk, 0, rest, size);
     }
-    if (events.length === 0) pool.give(full);
-    else yield { events, ack: window.add(undefined, size, () => pool.give(full)) };
+    if (events.length === 0) {
+      pool.give(read);
+    } else {
+      const ack = window.add(undefined, size, () => pool.give(read));
+      yield { events, ack, full: window.full };
+    }
     if (ended) return;
   }
 }

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
 import { AckWindow } from '../../../src/core/ack-window.ts';
+import type { Ack } from '../../../src/core/batch.ts';
 import { imbalance } from '../../../src/core/books.ts';
 import { ChunkPool } from '../../../src/core/chunk-pool.ts';
 import type { Sink, Source } from '../../../src/core/component.ts';
@@ -228,6 +229,20 @@ test('needs little memory for a long input, and more only for a long record', as
   const long = `{"a":"${'x'.repeat(5 << 20)}"}`;
   const grown = await readAll(readerOf(Buffer.from(`${long}\n{}\n`)), sharedOf(16 << 20));
   t.true(grown.texts.join() === `${long},{}`);
+});
+
+test('says when it cannot read on before an ack, also where only the first batch of the window is open', async (t) => {
+  const reader = readerOf(Buffer.from('{"a":1}\n'.repeat(6)), { sizes: [8] });
+  const shared = sharedOf(1000, 4);
+  const said: (boolean | undefined)[] = [];
+  let first: Ack | undefined;
+  for await (const { ack, full } of framedBatches({ reader, name: 'in' }, shared, new AbortController().signal)) {
+    said.push(full);
+    if (first === undefined) first = ack;
+    else ack();
+    if (full === true) first();
+  }
+  t.deepEqual(said, [false, false, false, true, false, false]);
 });
 
 test('counts the events that lost their bodies', async (t) => {
