@@ -8,6 +8,8 @@ import { type Place, SLOTS } from './member-table.ts';
 import { objectFault } from './well-formed.ts';
 
 const NO_LABELS: Labels = Object.freeze({});
+/** So many events of a piece are asked for one by one, which is cheaper than all of it where few are let through. */
+const FEW = 16;
 const ADMISSION_REVIEW = 'AdmissionReview';
 
 /** A piece of input that several events are views of. Whoever cuts it completes it before the events are passed on. */
@@ -18,8 +20,8 @@ export interface Piece {
   readonly source: string;
   /** Where the chunk's first byte lay in the input. */
   readonly offset: number;
-  /** Whether the part of the chunk that holds events is valid UTF-8, asked once for all of them. */
-  utf8: boolean | undefined;
+  /** Whether the part of the chunk that holds events is valid UTF-8; until that is asked, how many events were. */
+  utf8: boolean | number;
   readonly utf8Start: number;
   utf8End: number;
 }
@@ -90,8 +92,10 @@ export class BytesEvent implements AuditEvent {
 
   private utf8Fault(): EventError | undefined {
     const piece = this.piece;
-    piece.utf8 ??= isUtf8(piece.chunk.subarray(piece.utf8Start, piece.utf8End));
-    if (piece.utf8 || isUtf8(this.raw)) return undefined;
+    if (typeof piece.utf8 === 'number' && piece.utf8++ === FEW) {
+      piece.utf8 = isUtf8(piece.chunk.subarray(piece.utf8Start, piece.utf8End));
+    }
+    if (piece.utf8 === true || isUtf8(this.raw)) return undefined;
     return new EventError('invalid-utf8', 'the record is not valid UTF-8');
   }
 
@@ -133,7 +137,7 @@ export function eventOver(
     table: new Int32Array(SLOTS),
     source: origin.source,
     offset: origin.offset,
-    utf8: undefined,
+    utf8: 0,
     utf8Start: 0,
     utf8End: bytes.length,
   };

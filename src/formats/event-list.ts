@@ -27,7 +27,7 @@ export function splitEventList(list: AuditEvent, apiVersion: string): readonly A
     table: new Int32Array(items.length * SLOTS),
     source: origin.source,
     offset: origin.offset,
-    utf8: undefined,
+    utf8: 0,
     utf8Start: 0,
     utf8End: 0,
   };

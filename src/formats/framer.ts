@@ -206,7 +206,7 @@ export class Framer implements RecordTaker {
 
   private pieceOver(chunk: Buffer, start: number): Piece {
     const { source, base: offset } = this;
-    return { chunk, table: NO_TABLE, source, offset, utf8: undefined, utf8Start: start, utf8End: start };
+    return { chunk, table: NO_TABLE, source, offset, utf8: 0, utf8Start: start, utf8End: start };
   }
 }
 

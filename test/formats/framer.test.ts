@@ -143,6 +143,19 @@ test('finds the records that are no UTF-8, and leaves their neighbours alone', (
   t.deepEqual(codes, ['none', 'invalid-utf8', 'none', 'invalid-utf8']);
 });
 
+test('finds a record that is no UTF-8 also among many', (t) => {
+  const odd = A.replace('"a"', '"\u00ff"');
+  for (const at of [0, 15, 16, 17, 39]) {
+    const lines = Array.from({ length: 40 }, (_, index) => (index === at ? odd : A));
+    const input = Buffer.from(lines.join('\n'), 'latin1');
+    const { events } = new Framer('in', { maxEventBytes: 1000 }).frame(input, 0, input.length, { last: true });
+    t.deepEqual(
+      events.flatMap((event, index) => (event.check() === undefined ? [] : [index])),
+      [at],
+    );
+  }
+});
+
 test('gives a document the line and the place at which it begins', (t) => {
   const document = pretty(A);
   const lines = document.split('\n').length;
