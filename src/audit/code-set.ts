@@ -41,6 +41,11 @@ export function codeSet(codes: Codes): CodeSet {
   return { bits, problems };
 }
 
+const term = String.raw`\s*([0-9]{1,3}(\s*-\s*[0-9]{1,3})?|[0-9][xX]{2}|[<>]=?\s*[0-9]{1,3})\s*`;
+
+/** For a JSON Schema: matches every text that is understood. Of the others, those that hold no code match too. */
+export const codesPattern = `^${term}(,${term})*$`;
+
 /** The set as it was written, in one line. */
 export function codesText(codes: Codes): string {
   const entries = typeof codes === 'object' ? codes : [codes];

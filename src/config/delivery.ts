@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { duration, formatDuration, size } from '../core/units.ts';
+import { duration, size } from '../core/units.ts';
 import type { DeliveryPlan } from '../pipeline/plan.ts';
-import type { Finding } from './findings.ts';
 
-/** The options that mean the same for every sink. */
+/**
+ * The options that mean the same for every sink. `maxWait` has a limit because events that wait are not acknowledged:
+ * the source holds them in memory.
+ */
 export const deliveryOptions = z.strictObject({
   batch: z
     .strictObject({
@@ -11,7 +13,7 @@ export const deliveryOptions = z.strictObject({
       maxBytes: size({ min: 1 })
         .prefault('4MiB')
         .describe('most bytes of events in one write; a larger event goes alone'),
-      maxWait: duration()
+      maxWait: duration({ max: 5000, because: 'events that wait are kept in memory only' })
         .prefault('0s')
         .describe('how long to wait for a fuller batch; 0s sends whatever is there as soon as the last write is done'),
     })
@@ -40,17 +42,4 @@ export function deliveryPlan({ batch, timeout, retry }: z.output<typeof delivery
     timeoutMs: timeout,
     retry: { maxElapsedMs: retry.maxElapsed === 'forever' ? undefined : retry.maxElapsed },
   };
-}
-
-const MAX_WAIT_MS = 5000;
-
-/**
- * The events that wait are not acknowledged: the source holds them in memory. Looks at a sink's `batch` as it is
- * written; its form is checked elsewhere.
- */
-export function waitFindings(batch: unknown, path: readonly PropertyKey[]): readonly Finding[] {
-  const { data } = deliveryOptions.shape.batch.safeParse(batch);
-  if (data === undefined || data.maxWait <= MAX_WAIT_MS) return [];
-  const message = `must be at most ${formatDuration(MAX_WAIT_MS)}, events that wait are kept in memory only`;
-  return [{ path: [...path, 'maxWait'], at: 'value', message }];
 }

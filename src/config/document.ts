@@ -2,6 +2,7 @@ import { isScalar, LineCounter, parseDocument } from 'yaml';
 import { messageOf } from '../core/errors.ts';
 import type { Finding } from './findings.ts';
 import { interpolate, type Surroundings } from './interpolate.ts';
+import { MAX_DEPTH, tooDeepAt } from './yaml-depth.ts';
 import { brokenAliases, offsetOf, startOf, stringsOf } from './yaml-nodes.ts';
 import { syntaxErrors } from './yaml-syntax.ts';
 
@@ -27,7 +28,14 @@ interface PlacedFinding extends Place {
   readonly message: string;
 }
 
+const NOTHING = { value: undefined, shown: undefined, secrets: [] };
+
 export async function readDocument(text: string, surroundings: Surroundings): Promise<PipelineDocument> {
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) {
+    const message = `nested too deeply: more than ${MAX_DEPTH} lists and maps inside of each other`;
+    return { ...NOTHING, findings: [{ ...deep, path: [], message }], place: () => deep };
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const placeAt = (offset: number): Place => {
@@ -35,13 +43,7 @@ export async function readDocument(text: string, surroundings: Surroundings): Pr
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const findings: PlacedFinding[] = [];
-  const result = {
-    value: undefined,
-    shown: undefined,
-    secrets: [],
-    findings,
-    place: (finding: Finding) => placeAt(offsetOf(document, finding)),
-  };
+  const result = { ...NOTHING, findings, place: (finding: Finding) => placeAt(offsetOf(document, finding)) };
 
   const errors = syntaxErrors(document, text);
   for (const { offset, path, message } of errors) findings.push({ ...placeAt(offset), path, message });

@@ -29,7 +29,8 @@ export function checked<S extends z.ZodType>(
   if (success) return { output: data, findings: [] };
   const findings: Finding[] = [];
   for (const issue of error.issues) addFindings(issue, [], findings);
-  return { output: undefined, findings: findings.map((finding) => ({ ...finding, path: [...path, ...finding.path] })) };
+  const located = findings.map((finding) => ({ ...finding, path: [...path, ...finding.path] }));
+  return { output: undefined, findings: withoutRepeats(located) };
 
   function addFindings(issue: z.core.$ZodIssue, above: readonly PropertyKey[], found: Finding[]): void {
     const place = [...above, ...issue.path];
@@ -44,6 +45,14 @@ export function checked<S extends z.ZodType>(
     else if (isMissing(value, place)) found.push({ path: place, at: 'key', message: issue.message });
     else found.push({ path: place, at: 'value', message: issue.message });
   }
+}
+
+/** A value may be wrong in the same way twice, as the list of codes `4xx,,` is. */
+function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
+  const byText = new Map(
+    findings.map((finding) => [`${pathText(finding.path)} ${finding.at} ${finding.message}`, finding]),
+  );
+  return [...byText.values()];
 }
 
 function unknownKey(key: string, known: readonly string[]): string {

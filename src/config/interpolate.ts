@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { reasonOf } from './unreadable.ts';
+import { explainReadError } from '../core/system-errors.ts';
 
 /**
  * What may stand in a string of a pipeline file: `${NAME}` from the environment, `${NAME:-default}` where it is unset or
@@ -73,7 +73,7 @@ async function secretFrom(path: string): Promise<Replacement> {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
     return { text: text.replace(/\r?\n$/, ''), secret: true };
   } catch (error) {
-    const reason = error instanceof TypeError ? 'it is not UTF-8 text' : reasonOf(error);
+    const reason = error instanceof TypeError ? 'it is not UTF-8 text' : explainReadError(error);
     return { problem: `cannot read the secret in ${path}: ${reason}` };
   }
 }

@@ -2,10 +2,10 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { ComponentSpec } from '../core/component.ts';
 import { ConfigError, type Problem } from '../core/errors.ts';
+import { explainReadError } from '../core/system-errors.ts';
 import type { PipelinePlan } from '../pipeline/plan.ts';
 import { type Finding, pathText } from './findings.ts';
 import { planFrom } from './plan.ts';
-import { reasonOf } from './unreadable.ts';
 
 export interface LoadOptions {
   readonly components: readonly ComponentSpec[];
@@ -92,7 +92,7 @@ async function readText(file: string, problems: Problem[]): Promise<string | und
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
   } catch (error) {
-    const message = error instanceof TypeError ? 'is not UTF-8 text' : `cannot be read: ${reasonOf(error)}`;
+    const message = error instanceof TypeError ? 'is not UTF-8 text' : `cannot be read: ${explainReadError(error)}`;
     problems.push({ file, path: '', message });
     return undefined;
   }
@@ -114,7 +114,7 @@ async function expand(path: string, problems: Problem[]): Promise<readonly strin
     if (names.length === 0) problems.push({ file: path, path: '', message: 'holds no .yaml, .yml or .json file' });
     return names.map((name) => join(path, name));
   } catch (error) {
-    problems.push({ file: path, path: '', message: `cannot be read: ${reasonOf(error)}` });
+    problems.push({ file: path, path: '', message: `cannot be read: ${explainReadError(error)}` });
     return [];
   }
 }

@@ -2,7 +2,7 @@ import type { ComponentSpec, Kind } from '../core/component.ts';
 import { relativeTo } from '../core/paths.ts';
 import type { Configured, PipelinePlan, SinkPlan } from '../pipeline/plan.ts';
 import { type Component, checkComponent } from './component.ts';
-import { deliveryPlan, waitFindings } from './delivery.ts';
+import { deliveryPlan } from './delivery.ts';
 import { checked, type Finding, isMap } from './findings.ts';
 import { nameAll } from './names.ts';
 import { nameOption, pipelineOptions } from './pipeline-schema.ts';
@@ -56,7 +56,6 @@ function build({ value, components: specs, defaultName }: Draft, findings: Findi
     const own = isMap(sink) ? listOf(sink.transforms) : [];
     const path = ['sinks', index, 'transforms'];
     findings.push(...parseInSink(own, path));
-    if (isMap(sink)) findings.push(...waitFindings(sink.batch, ['sinks', index, 'batch']));
     return checkAll('transform', own, path);
   });
 

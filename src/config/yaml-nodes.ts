@@ -31,10 +31,14 @@ export function stringsOf(document: Document.Parsed) {
 /** Aliases of nothing, and those inside of what they refer to: neither has a value. */
 export function brokenAliases(document: Document.Parsed) {
   const broken: { readonly node: Node; readonly path: readonly PropertyKey[]; readonly message: string }[] = [];
+  const anchored = new Map<string, unknown>();
   visit(document, {
+    Value: (_, node) => {
+      if (node.anchor !== undefined) anchored.set(node.anchor, node);
+    },
     Alias: (_, node, above) => {
-      const target = node.resolve(document);
-      if (target !== undefined && !above.includes(target)) return;
+      const target = anchored.get(node.source);
+      if (target !== undefined && !(above as readonly unknown[]).includes(target)) return;
       const problem =
         target === undefined
           ? `has no anchor &${node.source} before it, a text needs quotes: "*${node.source}"`

@@ -19,6 +19,11 @@ export function explainSystemError(
     : `${explanation.reason}, ${remedies[code] ?? explanation.remedy}`;
 }
 
+/** Why a file or a folder cannot be read, in plain words, without its path. An error that is not known is told as it is. */
+export function explainReadError(error: unknown): string {
+  return READING[codeOf(error)]?.() ?? messageOf(error);
+}
+
 /** The code of an error of the system, such as ENOSPC; empty for any other. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -48,4 +53,13 @@ const EXPLANATIONS: Readonly<Record<string, (path: string) => Explanation>> = {
   EEXIST: (path) => ({ reason: `${path} is not a folder`, remedy: 'choose another path' }),
   EISDIR: () => ({ reason: 'it is a folder', remedy: 'name a file in it' }),
   ENXIO: () => ({ reason: 'it is a pipe that nobody reads', remedy: 'start its reader first' }),
+};
+
+const READING: Readonly<Record<string, () => string>> = {
+  EACCES: () => `permission denied, let user id ${process.getuid?.()} read it`,
+  EISDIR: () => 'it is a directory',
+  ELOOP: () => 'its symbolic links go round in a circle',
+  ENAMETOOLONG: () => 'the name is too long',
+  ENOENT: () => 'no such file or directory',
+  ENOTDIR: () => 'a part of its path is a file, not a directory',
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { upTo } from './number-pattern.ts';
 
 /**
  * Sizes and durations as people write them. A size is a whole number and a unit without a space (`64MiB`), or a plain
@@ -10,25 +11,35 @@ export interface Limits {
   /** The smallest value allowed, in bytes or milliseconds. */
   readonly min?: number;
   readonly max?: number;
+  /** Why there is a limit, as it is said to those who pass it. */
+  readonly because?: string;
 }
 
 /** A size in a component's options: `size().prefault('64MiB').describe(...)`. The output is in bytes. */
 export function size(limits: Limits = {}): z.ZodType<number, string | number> {
+  const text = z
+    .string()
+    .regex(SIZE, { error: notASize })
+    .meta({ pattern: sizePattern(limits) });
+  const bytes = z.int({ error: notASize }).min(0, { error: notASize }).meta(jsonBounds(limits));
   return z
-    .union([z.string().regex(SIZE, { error: notASize }), z.int({ error: notASize }).min(0, { error: notASize })], {
-      error: notASize,
-    })
+    .union([text, bytes], { error: notASize })
     .meta({ unit: 'size' })
-    .transform((text, context) => checked(parseSize(text), { ...limits, format: formatBytes, context }))
+    .transform((written, context) => checked(parseSize(written), { ...limits, format: formatBytes, context }))
     .meta({ unit: 'size' });
 }
 
 /** A duration in a component's options: `duration().prefault('30s').describe(...)`. The output is in milliseconds. */
 export function duration(limits: Limits = {}): z.ZodType<number, string | number> {
+  const text = z
+    .string()
+    .regex(DURATION, { error: notADuration })
+    .meta({ pattern: durationPattern(limits) });
+  const zero = z.literal(0).meta(jsonBounds(limits));
   return z
-    .union([z.string().regex(DURATION, { error: notADuration }), z.literal(0)], { error: notADuration })
+    .union([text, zero], { error: notADuration })
     .meta({ unit: 'duration' })
-    .transform((text, context) => checked(parseDuration(text), { ...limits, format: formatDuration, context }))
+    .transform((written, context) => checked(parseDuration(written), { ...limits, format: formatDuration, context }))
     .meta({ unit: 'duration' });
 }
 
@@ -47,6 +58,35 @@ const DURATION_UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_6
 
 const SIZE = /^[0-9]+([KMGT]iB|[kMGT]B|B)?$/;
 const DURATION = /^(?=[0-9])([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$|^0$/;
+
+/**
+ * For the JSON Schema: every text within the limits, and of those beyond them all but a few. A pattern can look at each
+ * number by itself only, so it lets `4s2000ms` pass where `5s` is the most.
+ */
+function durationPattern({ min = 0, max }: Limits): string {
+  const parts = Object.entries(DURATION_UNITS).map(([unit, factor]) => `(${count(max, factor)}${unit})?`);
+  return `^${notOnlyZeros(min)}(?=[0-9])${parts.join('')}$${min > 0 ? '' : '|^0$'}`;
+}
+
+function sizePattern({ min = 0, max }: Limits): string {
+  if (max === undefined) return SIZE.source.replace('^', `^${notOnlyZeros(min)}`);
+  const forms = Object.entries(SIZE_UNITS).map(
+    ([unit, factor]) => `${count(max, factor)}${unit}${unit === 'B' ? '?' : ''}`,
+  );
+  return `^${notOnlyZeros(min)}(${forms.join('|')})$`;
+}
+
+function count(max: number | undefined, factor: number): string {
+  return max === undefined ? '[0-9]+' : upTo(Math.floor(max / factor));
+}
+
+function notOnlyZeros(min: number): string {
+  return min > 0 ? '(?=.*[1-9])' : '';
+}
+
+function jsonBounds({ min, max }: Limits): { readonly minimum?: number; readonly maximum?: number } {
+  return { ...(min === undefined ? {} : { minimum: min }), ...(max === undefined ? {} : { maximum: max }) };
+}
 
 /** Bytes; `undefined` for anything that is not exactly a size, or too large to count exactly. */
 export function parseSize(text: string | number): number | undefined {
@@ -101,12 +141,19 @@ function notADuration({ input }: { readonly input?: unknown }): string | undefin
 
 function checked(
   value: number | undefined,
-  { min, max, format, context }: Limits & { readonly format: (value: number) => string; readonly context: Context },
+  {
+    min,
+    max,
+    because,
+    format,
+    context,
+  }: Limits & { readonly format: (value: number) => string; readonly context: Context },
 ): number {
   const refuse = (message: string) => void context.issues.push({ code: 'custom', input: value, message });
+  const reason = because === undefined ? '' : `, ${because}`;
   if (value === undefined) refuse('must be smaller, the number is too large to count exactly');
-  else if (min !== undefined && value < min) refuse(`must be at least ${format(min)}`);
-  else if (max !== undefined && value > max) refuse(`must be at most ${format(max)}`);
+  else if (min !== undefined && value < min) refuse(`must be at least ${format(min)}${reason}`);
+  else if (max !== undefined && value > max) refuse(`must be at most ${format(max)}${reason}`);
   return value ?? z.NEVER;
 }
 

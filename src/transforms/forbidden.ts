@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { type Codes, codeSet, codesText } from '../audit/code-set.ts';
+import { type Codes, codeSet, codesPattern, codesText } from '../audit/code-set.ts';
 import { patternProblem } from '../audit/patterns.ts';
 import { defineComponent, type Transform } from '../core/component.ts';
 import type { AuditEvent } from '../core/event.ts';
 import { compileIgnore } from './forbidden/ignore.ts';
 
+const number = z.number().meta({ type: 'integer', minimum: 0, maximum: 999 });
+const text = z.string().meta({ pattern: codesPattern });
+
 const codes = z
-  .union([z.number(), z.string(), z.array(z.union([z.number(), z.string()])).min(1)], {
+  .union([number, text, z.array(z.union([number, text])).min(1)], {
     error: 'must be status codes, such as 403, "401-403", "4xx", ">400" or a list of these',
   })
   .superRefine((value, context) => {

@@ -64,6 +64,14 @@ test('says of a wrong indentation what is wrong, and nothing of the lines below'
   t.is((await found('a:\n   - b: 1\n  - c: 2\nd: 1\n')).length, 1);
 });
 
+test('a text that is nested without end is refused before anything else looks at it', async (t) => {
+  const message = 'nested too deeply: more than 100 lists and maps inside of each other';
+  const { found, value } = await read(`a: 1\nb: ${'['.repeat(20_000)}`);
+  t.deepEqual(found, [`2:103  ${message}`]);
+  t.is(value, undefined);
+  t.deepEqual((await read('- '.repeat(20_000))).found, [`1:201  ${message}`]);
+});
+
 test('a key that stands twice is reported where it stands again', async (t) => {
   const { found, value } = await read('sinks:\n  - type: a\n    path: x\n    type: b\n');
   t.deepEqual(found, ['4:5 sinks[0].type the key is given twice, remove one of them']);

@@ -26,9 +26,10 @@ sinks:
     sync: false
     transforms: [{ type: forbidden }]
     batch: { maxEvents: 1, maxBytes: 1048576, maxWait: 0 }
-    timeout: 1m
+    timeout: 1d
     retry: { maxElapsed: 1h }
-  - { type: web, url: x, headers: { a: b }, retry: { maxElapsed: forever } }
+  - { type: web, url: x, headers: { a: b }, batch: { maxWait: 5s }, timeout: 1ms, retry: { maxElapsed: forever } }
+  - { type: web, url: x, batch: { maxWait: 4s1000ms, maxBytes: 1B }, timeout: 23h60m, retry: { maxElapsed: 365d } }
 `,
 };
 
@@ -45,6 +46,18 @@ const bad: Readonly<Record<string, string>> = {
   'a size without unit':
     'source: { type: stdin }\ntransforms: [{ type: parse, maxEventBytes: 64M }]\nsinks: [{ type: stdout }]',
   'a duration without unit': 'source: { type: stdin }\nsinks: [{ type: stdout, timeout: 30 }]',
+  'a wait beyond the limit': 'source: { type: stdin }\nsinks: [{ type: stdout, batch: { maxWait: 6s } }]',
+  'a wait in too large a unit': 'source: { type: stdin }\nsinks: [{ type: stdout, batch: { maxWait: 1m } }]',
+  'a time limit beyond the limit': 'source: { type: stdin }\nsinks: [{ type: stdout, timeout: 25h }]',
+  'a time limit of nothing': 'source: { type: stdin }\nsinks: [{ type: stdout, timeout: 0s }]',
+  'a time limit of 0': 'source: { type: stdin }\nsinks: [{ type: stdout, timeout: 0 }]',
+  'a batch of no bytes': 'source: { type: stdin }\nsinks: [{ type: stdout, batch: { maxBytes: 0 } }]',
+  'a batch of 0KiB': 'source: { type: stdin }\nsinks: [{ type: stdout, batch: { maxBytes: 0KiB } }]',
+  'a bad code': 'source: { type: stdin }\ntransforms: [{ type: forbidden, codes: many }]\nsinks: [{ type: stdout }]',
+  'a bad code in a list':
+    'source: { type: stdin }\ntransforms: [{ type: forbidden, codes: [401, 4x] }]\nsinks: [{ type: stdout }]',
+  'a code that is too large':
+    'source: { type: stdin }\ntransforms: [{ type: forbidden, codes: 4030 }]\nsinks: [{ type: stdout }]',
   'a wrong kind of value': 'source: { type: stdin }\nsinks: [{ type: file, path: x, backups: many }]',
   'parse in a sink': 'source: { type: stdin }\nsinks: [{ type: stdout, transforms: [{ type: parse }] }]',
   'an option of another version': 'source: { type: stdin }\nsinks: [{ type: stdout, buffer: { type: disk } }]',
@@ -68,7 +81,7 @@ test('refuses the mistakes that the loader refuses', (t) => {
 test('accepts a placeholder wherever a string is restricted', (t) => {
   const text = `
 source: { type: stdin }
-transforms: [{ type: parse, maxEventBytes: "\${LIMIT}" }]
+transforms: [{ type: parse, maxEventBytes: "\${LIMIT}" }, { type: forbidden, codes: ["\${CODE}"] }]
 sinks: [{ type: stdout, format: "\${FORMAT:-json}", timeout: "\${TIMEOUT}" }]
 `;
   t.true(validate(parse(text)), ajv.errorsText(validate.errors));

@@ -3,6 +3,8 @@ import { type ComponentSpec, defineComponent, type Kind, type Sink, type Source 
 import { filePath } from '../../src/core/paths.ts';
 import { duration, size } from '../../src/core/units.ts';
 
+const code = z.union([z.number().min(100).max(999), z.string().regex(/^[1-9](xx|[0-9]{2})$/)]);
+
 /** Components with every form of option there is, for the tests of the configuration. They are never started. */
 export const components: readonly ComponentSpec[] = [
   spec('source', 'stdin', z.strictObject({})),
@@ -27,7 +29,7 @@ export const components: readonly ComponentSpec[] = [
     'forbidden',
     z.strictObject({
       codes: z
-        .union([z.number(), z.string(), z.array(z.union([z.number(), z.string()]))])
+        .union([code, z.array(code)])
         .transform((codes) => new Set([codes].flat()))
         .optional()
         .describe('HTTP codes to keep'),

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { codeOf, explainSystemError } from '../../src/core/system-errors.ts';
+import { codeOf, explainReadError, explainSystemError } from '../../src/core/system-errors.ts';
 
 const failure = (code: string, path?: string) => Object.assign(new Error(`${code}: it failed`), { code, path });
 
@@ -23,6 +23,13 @@ test('tells an error that it does not know as it is', (t) => {
   t.is(explainSystemError(failure('EWHATEVER'), '/a', { EWHATEVER: 'no' }), 'EWHATEVER: it failed');
   t.is(explainSystemError(new Error('odd'), '/a'), 'odd');
   t.is(explainSystemError('thrown', '/a'), 'thrown');
+});
+
+test('says why something cannot be read, in the same manner', (t) => {
+  t.is(explainReadError(failure('ENOENT', '/a/b')), 'no such file or directory');
+  t.is(explainReadError(failure('EACCES')), `permission denied, let user id ${process.getuid?.()} read it`);
+  t.is(explainReadError(failure('EWHATEVER')), 'EWHATEVER: it failed');
+  t.is(explainReadError('thrown'), 'thrown');
 });
 
 test('knows the code of an error of the system', (t) => {

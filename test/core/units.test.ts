@@ -2,8 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { duration, formatBytes, formatDuration, parseDuration, parseSize, size } from '../../src/core/units.ts';
-
-const seed = 20_261;
+import { holds } from '../support/property.ts';
 
 test('reads sizes by 1024 and by 1000', (t) => {
   t.is(parseSize('64MiB'), 64 * 1024 * 1024);
@@ -58,13 +57,12 @@ test('refuses what is only nearly a duration', (t) => {
   t.is(parseDuration(30), undefined);
 });
 
-test('formats to text that reads back as the same number', (t) => {
-  fc.assert(
-    fc.property(fc.maxSafeNat(), (value) => {
-      return parseSize(formatBytes(value)) === value && parseDuration(formatDuration(value)) === value;
-    }),
-    { seed },
-  );
+test('formats to text that reads back as the same number', async (t) => {
+  const property = fc.property(fc.maxSafeNat(), (value) => {
+    t.is(parseSize(formatBytes(value)), value);
+    t.is(parseDuration(formatDuration(value)), value);
+  });
+  await holds(t, property);
   t.is(formatBytes(4 * 1024 * 1024), '4MiB');
   t.is(formatBytes(100_000_000), '100MB');
   t.is(formatBytes(1536), '1536B');
@@ -74,26 +72,44 @@ test('formats to text that reads back as the same number', (t) => {
   t.is(formatDuration(0), '0s');
 });
 
-test('the JSON Schema patterns accept exactly what the parsers accept', (t) => {
-  const patternOf = (schema: z.ZodType): RegExp => {
-    const { anyOf } = z.toJSONSchema(schema, { io: 'input' });
-    return new RegExp(anyOf?.[0] && typeof anyOf[0] === 'object' ? (anyOf[0].pattern ?? '') : '', 'u');
-  };
+function patternOf(schema: z.ZodType): RegExp {
+  const { anyOf } = z.toJSONSchema(schema, { io: 'input' });
+  return new RegExp(anyOf?.[0] && typeof anyOf[0] === 'object' ? (anyOf[0].pattern ?? '') : '', 'u');
+}
+
+const sizeText = textOf('1', '20', 'K', 'M', 'G', 'iB', 'B', 'kB', ' ', '.', '-');
+const durationText = textOf('1', '20', 'ms', 's', 'm', 'h', 'd', ' ', '.', '-');
+
+function textOf(...parts: readonly string[]): fc.Arbitrary<string> {
+  return fc.array(fc.constantFrom(...parts), { maxLength: 6 }).map((chosen) => chosen.join(''));
+}
+
+test('the JSON Schema patterns accept exactly what the parsers accept', async (t) => {
   const [sizePattern, durationPattern] = [patternOf(size()), patternOf(duration())];
-  const text = fc.array(
-    fc.constantFrom('1', '20', 'ms', 's', 'm', 'h', 'd', 'K', 'M', 'iB', 'B', 'kB', ' ', '.', '-'),
-    {
-      maxLength: 6,
-    },
+  const property = fc.property(fc.oneof(sizeText, durationText), (written) => {
+    t.is(sizePattern.test(written), parseSize(written) !== undefined, written);
+    t.is(durationPattern.test(written), parseDuration(written) !== undefined, written);
+  });
+  await holds(t, property, { runs: 2000 });
+});
+
+test('with limits they accept all that is within, and nothing that is too small or has a number beyond them', async (t) => {
+  const limit = fc.nat({ max: 200_000_000 });
+  const number = fc.oneof(fc.nat({ max: 100 }), limit).map(String);
+  const written = fc.oneof(
+    fc
+      .tuple(number, fc.constantFrom('', 'B', 'kB', 'KiB', 'MB', 'MiB'))
+      .map((parts) => ['size', parts.join('')] as const),
+    fc.tuple(number, fc.constantFrom('ms', 's', 'm', 'h', 'd')).map((parts) => ['duration', parts.join('')] as const),
   );
-  fc.assert(
-    fc.property(text, (parts) => {
-      const written = parts.join('');
-      t.is(sizePattern.test(written), parseSize(written) !== undefined, written);
-      t.is(durationPattern.test(written), parseDuration(written) !== undefined, written);
-    }),
-    { seed, numRuns: 2000 },
-  );
+  const property = fc.property(limit, written, fc.constantFrom(0, 1), (max, [kind, text], min) => {
+    const schema = kind === 'size' ? size({ min, max }) : duration({ min, max });
+    t.is(patternOf(schema).test(text), schema.safeParse(text).success, `${text}, ${min} to ${max}`);
+  });
+  await holds(t, property, { runs: 1000 });
+  t.true(patternOf(duration({ max: 5000 })).test('4s1000ms'));
+  t.true(patternOf(duration({ max: 5000 })).test('0h0m5s'));
+  t.false(patternOf(duration({ max: 5000 })).test('1m'));
 });
 
 test('a schema turns text into a number and keeps its default in the JSON Schema', (t) => {
@@ -115,4 +131,5 @@ test('says what is wrong with a size or a duration, and what to write', (t) => {
   t.is(message(size({ min: 1024 }), '1B'), 'must be at least 1KiB');
   t.is(message(duration({ max: 5000 }), '1m'), 'must be at most 5s');
   t.regex(message(size(), '99999999TiB'), /too large to count/);
+  t.is(message(duration({ max: 5000, because: 'it is kept' }), '6s'), 'must be at most 5s, it is kept');
 });
