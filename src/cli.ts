@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { suggest } from './config/suggest.ts';
 import { messageOf } from './core/errors.ts';
+import { logTo } from './core/log.ts';
 
 /** What each command shares: where it prints, what it knows of its surroundings. */
 const io = { env: process.env, stdout: process.stdout, stderr: process.stderr };
@@ -11,17 +12,17 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 
 const configOption = () =>
-  new Option('-c, --config <path>', 'a pipeline file, or a directory of them; repeatable').argParser(
+  new Option('-c, --config <path>', 'a pipeline file, or a folder of them; repeatable').argParser(
     (path, paths: readonly string[] = []) => [...paths, path],
   );
 const dataDirOption = () =>
-  new Option('--data-dir <path>', 'where rejected records are kept (default: KAUDIT_DATA_DIR, else by user)');
+  new Option('--data-dir <path>', 'the folder for rejected records (default: KAUDIT_DATA_DIR, else by user)');
 const graceOption = () =>
   new Option('--grace <duration>', 'how long a stop waits for what is in flight').default('30s');
 
 function program(finish: (code: number) => void): Command {
   const root = new Command('kaudit-pipe')
-    .configureOutput({ outputError: (message, write) => write(`kaudit-pipe: ${message}`) })
+    .configureOutput({ outputError: (message) => logTo(io.stderr).error(oneLine(message)) })
     .helpCommand('help [command]', 'print this, or the help of a command')
     .description('Reads Kubernetes audit logs and delivers the events that matter, without losing one.')
     .version(version, '-V, --version')
@@ -31,7 +32,10 @@ function program(finish: (code: number) => void): Command {
     .option('--preset <name>', 'keep by a ready-made rule: denied or podsec')
     .option('--stages <list>', 'look at these stages only, such as ResponseComplete,Panic')
     .option('-o, --output <file>', 'write to this file, which is replaced, instead of standard output')
-    .option('--rejects <file>', 'append what is no audit event to this file (default: rejects.ndjson in the data dir)')
+    .option(
+      '--rejects <file>',
+      'append what is no audit event to this file (default: rejects.ndjson in the data folder)',
+    )
     .addOption(
       new Option('--format <format>', 'how events are written (default: text on a terminal)').choices(['json', 'text']),
     )
@@ -40,6 +44,7 @@ function program(finish: (code: number) => void): Command {
     .addOption(graceOption())
     .addHelpText('after', EXAMPLES)
     .enablePositionalOptions()
+    .hook('preSubcommand', refuseLost)
     .action(async (files: string[], options) => {
       if (options.config === undefined) refuseMistaken(files, root);
       const { runFiles, runPipelines } = await import('./commands/run.ts');
@@ -54,10 +59,9 @@ function program(finish: (code: number) => void): Command {
     .addOption(configOption())
     .addOption(dataDirOption())
     .addOption(graceOption())
-    .argument('[paths...]', 'pipeline files or directories, as with -c')
-    .action(async (paths: string[], options, command: Command) => {
+    .argument('[paths...]', 'pipeline files, or folders of them, as with -c')
+    .action(async (paths: string[], options) => {
       const config = [...(options.config ?? []), ...paths];
-      if (config.length === 0) command.error('error: name a pipeline file or a folder of them', { exitCode: 2 });
       const { runPipelines } = await import('./commands/run.ts');
       const { components } = await import('./components.ts');
       finish(await runPipelines({ ...options, config }, { ...io, components }));
@@ -67,7 +71,7 @@ function program(finish: (code: number) => void): Command {
     .command('check')
     .description('print every problem of pipeline files, or what they mean')
     .addOption(configOption())
-    .argument('[paths...]', 'pipeline files or directories, as with -c')
+    .argument('[paths...]', 'pipeline files, or folders of them, as with -c')
     .action(async (paths: string[], options) => {
       const { check } = await import('./commands/check.ts');
       const { components } = await import('./components.ts');
@@ -95,17 +99,28 @@ function program(finish: (code: number) => void): Command {
   return root;
 }
 
+/** Options in front of a command are not the command's: refuses what would have no effect. */
+function refuseLost(root: Command, command: Command): void {
+  const lost = root.options.find((option) => root.getOptionValueSource(option.attributeName()) === 'cli');
+  if (lost === undefined) return;
+  const { long, flags } = lost;
+  const known = command.options.some((option) => option.long === long);
+  const behind = `kaudit-pipe ${command.name()} ${flags.replace(/^-\w, /, '')}`;
+  const remedy = known ? `write it behind, ${behind}` : 'leave it out';
+  root.error(`${long} in front of ${command.name()} has no effect: ${remedy}`, { exitCode: 2 });
+}
+
 /** Refuses, before anything is opened, what is hardly meant as the name of a log. */
 function refuseMistaken(files: readonly string[], root: Command): void {
   const [first] = files;
   if (first === undefined) return;
   const command = existsSync(first) ? undefined : suggest(first, ['help', ...root.commands.map((one) => one.name())]);
   if (command !== undefined) {
-    root.error(`error: cannot open ${first}: no such file, did you mean the command "${command}"?`, { exitCode: 2 });
+    root.error(`cannot open ${first}: no such file, did you mean the command "${command}"?`, { exitCode: 2 });
   }
   const pipeline = files.find((file) => /\.ya?ml$/i.test(file));
   if (pipeline !== undefined) {
-    root.error(`error: ${pipeline} looks like a pipeline file: run it with -c ${pipeline}`, { exitCode: 2 });
+    root.error(`${pipeline} looks like a pipeline file: run it with -c ${pipeline}`, { exitCode: 2 });
   }
 }
 
@@ -115,7 +130,17 @@ Examples:
   kaudit-pipe --preset denied audit.log *.log.gz    401, 403 and what the authorizer forbade, from files
   kaudit-pipe --all --output out.ndjson audit.log   every event, checked
   kaudit-pipe -c pipelines/minimal.yaml             a pipeline file
-`;
+
+Exit codes: 0 done, 1 something was not delivered, 2 wrong usage or configuration, 130 and 143 interrupted.`;
+
+/** The argument parser's messages, in the form of all others: `error: unknown option '--code'\n(Did you mean --codes?)` */
+function oneLine(message: string): string {
+  return message
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*)\?\)$/s, ', did you mean $1?')
+    .replace(/\.$/, '');
+}
 
 /** 0 done, 1 something was not delivered, 2 usage or configuration, 130 and 143 interrupted. */
 async function main(): Promise<number> {
@@ -129,7 +154,7 @@ async function main(): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(`kaudit-pipe: ${messageOf(error)}\n`);
+    logTo(io.stderr).error(messageOf(error));
     return 1;
   }
 }

@@ -1,20 +1,14 @@
 import { type LoadOptions, loadFiles } from '../config/load.ts';
-import { ConfigError, formatProblem } from '../core/errors.ts';
+import type { TextOutput } from '../core/log.ts';
+import { noPipelineFile, refuse } from './refuse.ts';
 
 /** `kaudit-pipe check`: every problem of these files on stderr, or what they mean on stdout, as YAML, file by file. */
 export async function check(
   paths: readonly string[],
-  {
-    stdout,
-    stderr,
-    ...options
-  }: LoadOptions & { readonly stdout: NodeJS.WritableStream; readonly stderr: NodeJS.WritableStream },
+  { stdout, stderr, ...options }: LoadOptions & { readonly stdout: TextOutput; readonly stderr: TextOutput },
 ): Promise<number> {
-  if (paths.length === 0) {
-    stderr.write('nothing to check, name a pipeline file or a directory of them with -c\n');
-    return 2;
-  }
   try {
+    if (paths.length === 0) throw noPipelineFile('check');
     const files = await loadFiles(paths, options);
     const [{ resolvedPipeline }, { stringify }] = await Promise.all([import('../config/resolved.ts'), import('yaml')]);
     const texts = files.map((loaded) => {
@@ -24,8 +18,6 @@ export async function check(
     stdout.write(texts.join('---\n'));
     return 0;
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const problem of error.problems) stderr.write(`${formatProblem(problem)}\n`);
-    return 2;
+    return refuse(error, stderr);
   }
 }

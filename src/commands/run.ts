@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import { type LoadOptions, loadPlans } from '../config/load.ts';
 import { dataDirOf } from '../core/data-dir.ts';
-import { ConfigError, formatProblem, KauditError, messageOf, OutputClosedError } from '../core/errors.ts';
-import { type Log, stderrLog } from '../core/log.ts';
+import { KauditError, messageOf, OutputClosedError } from '../core/errors.ts';
+import { logTo } from '../core/log.ts';
 import { parseDuration } from '../core/units.ts';
-import { deadLetterFile } from '../delivery/dead-letter-file.ts';
 import type { PipelinePlan } from '../pipeline/plan.ts';
 import { createSupervisor, type SupervisorEnv } from '../pipeline/supervisor.ts';
 import { type FilesOptions, filesPlan } from './files.ts';
 import { refuseOverwriting } from './overwriting.ts';
 import { showProgress, standingOf } from './progress.ts';
+import { noPipelineFile, refuse } from './refuse.ts';
+import { type RejectsFiles, rejectsFiles } from './rejects.ts';
 import { onSignals } from './signals.ts';
-import { summaryLines } from './summary.ts';
+import { summaryOf } from './summary.ts';
 
 export interface RunIo extends LoadOptions {
   readonly stdout: NodeJS.WriteStream;
@@ -33,52 +34,51 @@ interface CommonOptions {
  * interrupted before the input ended. Takes no lock, and never waits for a destination to heal.
  */
 export async function runFiles(options: FilesOptions & CommonOptions, io: RunIo): Promise<number> {
-  const log = stderrLog();
+  const log = logTo(io.stderr);
   const dataDir = dataDirOf(options.dataDir, io.env);
-  const rejects = options.rejects ?? join(dataDir, 'rejects.ndjson');
+  const path = options.rejects ?? join(dataDir, 'rejects.ndjson');
   try {
     const graceMs = graceOf(options.grace);
     if (options.rejects === '') throw new KauditError('usage', '--rejects: must not be empty');
     if (options.files.length === 0 && process.stdin.isTTY) log.info(TERMINAL_HINT);
     const plan = filesPlan(options, { components: io.components, onTerminal: io.stdout.isTTY });
+    const rejects = rejectsFiles(() => path, { onFailure: 'fail', log });
     const env: SupervisorEnv = {
       dataDir,
       log,
       undelivered: 'fail',
       restart: false,
-      deadLetterFor: ({ name }) => deadLetterFile({ path: rejects, pipeline: name, onFailure: 'fail', log }),
+      deadLetterFor: ({ name }) => rejects.deadLetterFor(name),
     };
-    const { interrupted, failed } = await run([plan], env, { graceMs, stderr: io.stderr, rejectsOf: () => rejects });
+    const { interrupted, failed } = await run([plan], env, { graceMs, stderr: io.stderr, rejects });
     return interrupted ?? (failed ? 1 : 0);
   } catch (error) {
-    return refuse(error, log);
+    return refuse(error, io.stderr);
   }
 }
 
 /**
- * `kaudit-pipe run -c FILE`: pipelines until their inputs end or a signal comes. 0: everything read is safe, also
- * after a signal; 1: it is not; 2: nothing was started.
+ * `kaudit-pipe run -c FILE`: pipelines until their inputs end or a signal comes. 0: everything read is delivered,
+ * dropped by a rule or, if it was no event, kept; also after a signal. 1: something is not, or it was kept because its
+ * destination did not take it. 2: nothing was started.
  */
 export async function runPipelines(
   options: CommonOptions & Partial<FilesOptions> & { readonly config: readonly string[] },
   io: RunIo,
 ): Promise<number> {
-  const log = stderrLog();
+  const log = logTo(io.stderr);
   const dataDir = dataDirOf(options.dataDir, io.env);
-  const rejectsOf = (name: string) => join(dataDir, name, 'rejects.ndjson');
   try {
+    if (options.config.length === 0) throw noPipelineFile('run');
     refuseBeside(options);
     const graceMs = graceOf(options.grace);
     const plans = await loadPlans(options.config, io);
-    const env: SupervisorEnv = {
-      dataDir,
-      log,
-      deadLetterFor: ({ name }) => deadLetterFile({ path: rejectsOf(name), pipeline: name, onFailure: 'wait', log }),
-    };
-    const { failed } = await run(plans, env, { graceMs, stderr: io.stderr, rejectsOf });
+    const rejects = rejectsFiles((name) => join(dataDir, name, 'rejects.ndjson'), { onFailure: 'wait', log });
+    const env: SupervisorEnv = { dataDir, log, deadLetterFor: ({ name }) => rejects.deadLetterFor(name) };
+    const { failed } = await run(plans, env, { graceMs, stderr: io.stderr, rejects });
     return failed ? 1 : 0;
   } catch (error) {
-    return refuse(error, log);
+    return refuse(error, io.stderr);
   }
 }
 
@@ -95,6 +95,7 @@ function refuseBeside(options: Partial<FilesOptions>): void {
 interface Outcome {
   /** The exit code of the signal that ended the run before the input did. */
   readonly interrupted: number | undefined;
+  /** Something that was read is not delivered. */
   readonly failed: boolean;
 }
 
@@ -102,22 +103,19 @@ interface Outcome {
 async function run(
   plans: readonly PipelinePlan[],
   env: SupervisorEnv,
-  around: {
-    readonly graceMs: number;
-    readonly stderr: NodeJS.WriteStream;
-    readonly rejectsOf: (pipeline: string) => string;
-  },
+  around: { readonly graceMs: number; readonly stderr: NodeJS.WriteStream; readonly rejects: RejectsFiles },
 ): Promise<Outcome> {
   const { log } = env;
-  await refuseOverwriting(plans, around.rejectsOf);
+  const { graceMs, stderr, rejects } = around;
+  await refuseOverwriting(plans, rejects.pathOf);
   const supervisor = createSupervisor(env);
   let interrupted: number | undefined;
   let safe: Promise<boolean> | undefined;
   const stopListening = onSignals((code, { urgent }) => {
     interrupted ??= code;
-    safe = supervisor.stop(urgent ? 0 : around.graceMs);
+    safe = supervisor.stop(urgent ? 0 : graceMs);
   });
-  const endProgress = showProgress(around.stderr, () => standingOf(supervisor.status()));
+  const endProgress = showProgress(stderr, () => standingOf(supervisor.status()));
   let started = false;
   let failure: unknown;
   try {
@@ -134,22 +132,11 @@ async function run(
   const onlyOutput = plans.length === 1 && plans[0]?.sinks.length === 1;
   if (failure instanceof OutputClosedError && onlyOutput) return { interrupted: undefined, failed: false };
   if (failure !== undefined && interrupted === undefined) log.error(messageOf(failure));
-  for (const line of summaryLines(plans, supervisor.status(), around.rejectsOf)) log.info(line);
-  return { interrupted, failed: failure !== undefined || (await safe) === false };
-}
-
-/** Nothing was started: says why, and what the exit code is. */
-function refuse(error: unknown, log: Log): number {
-  if (error instanceof ConfigError) {
-    for (const problem of error.problems) process.stderr.write(`${formatProblem(problem)}\n`);
-    return 2;
-  }
-  log.error(messageOf(error));
-  return isConfiguration(error) ? 2 : 1;
-}
-
-function isConfiguration(error: unknown): boolean {
-  return error instanceof KauditError && ['config', 'usage', 'source-open'].includes(error.code);
+  const { lines, undelivered } = summaryOf(plans, supervisor.status(), rejects.of);
+  for (const line of lines) log.info(line);
+  for (const line of undelivered) log.error(line);
+  const unsafe = failure !== undefined || (await safe) === false;
+  return { interrupted, failed: unsafe || undelivered.length > 0 };
 }
 
 function graceOf(text: string): number {

@@ -1,28 +1,39 @@
 import { type Counts, imbalance } from '../core/books.ts';
 import type { PipelinePlan } from '../pipeline/plan.ts';
 import type { PipelineStatus } from '../pipeline/supervisor.ts';
+import type { Rejects } from './rejects.ts';
 
-/** What became of every event: a line for each sink, and what a person may want to look at. */
-export function summaryLines(
+export interface Summary {
+  /** What became of every event: a line for each sink, and what a person may want to look at. */
+  readonly lines: readonly string[];
+  /** A line for each sink that did not take everything; the run failed if there is one. */
+  readonly undelivered: readonly string[];
+}
+
+export function summaryOf(
   plans: readonly PipelinePlan[],
   statuses: readonly PipelineStatus[],
-  rejectsOf: (pipeline: string) => string,
-): readonly string[] {
+  rejectsOf: (pipeline: string) => Rejects,
+): Summary {
   const lines: string[] = [];
+  const undelivered: string[] = [];
   for (const [index, { name, sinks, progress }] of statuses.entries()) {
     const plan = plans[index] as PipelinePlan;
-    let rejected = 0;
     for (const [sink, counts] of sinks) {
       const way = plans.length > 1 || sinks.size > 1 ? `${name} to ${sink}: ` : '';
       lines.push(`${way}${ruleOf(plan, sink)}: ${equation(counts)}`);
-      rejected = Math.max(rejected, counts.deadLettered);
     }
-    if (rejected > 0) lines.push(`${rejected} rejected, kept with the reasons in ${rejectsOf(name)}`);
+    const { path, rejected, undelivered: bySink } = rejectsOf(name);
+    if (rejected > 0) lines.push(`${rejected} rejected, kept with the reasons in ${path}`);
+    for (const [component, count] of bySink) {
+      const events = count === 1 ? '1 event was' : `${count} events were`;
+      undelivered.push(`${events} not delivered to ${component} of ${name}, kept with the reasons in ${path}`);
+    }
     const truncated = progress?.truncated ?? 0;
     if (truncated > 0)
       lines.push(`${truncated} larger than the limit of ${plan.maxEventBytes} bytes, bodies truncated`);
   }
-  return lines;
+  return { lines, undelivered };
 }
 
 /** The rules on the way to a sink, as `forbidden (codes >400)`. */

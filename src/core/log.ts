@@ -8,12 +8,27 @@ export interface Log {
   error(message: string): void;
 }
 
-/** Lines on stderr, `kaudit-pipe: warn: message`; info without its level. */
-export function stderrLog(): Log {
-  const print = (level: string, message: string) => process.stderr.write(`kaudit-pipe: ${level}${message}\n`);
+/** Where text goes, such as standard error. */
+export interface TextOutput {
+  write(text: string): unknown;
+}
+
+/**
+ * Lines of the form `kaudit-pipe: warn: message`; info without its level. Every line of a longer message begins like
+ * that, so that whoever reads the output line by line knows whose it is. A message is one write.
+ */
+export function logTo(output: TextOutput): Log {
+  const print = (level: string, message: string) => {
+    output.write(
+      message
+        .split('\n')
+        .map((line) => `kaudit-pipe: ${level}${line}\n`)
+        .join(''),
+    );
+  };
   return {
-    info: (message) => void print('', message),
-    warn: (message) => void print('warn: ', message),
-    error: (message) => void print('error: ', message),
+    info: (message) => print('', message),
+    warn: (message) => print('warn: ', message),
+    error: (message) => print('error: ', message),
   };
 }

@@ -143,7 +143,8 @@ test('a secret with a wrong form stays secret in the message about it', async (t
 
 test('asks for a file when there is none', async (t) => {
   const { run } = await folder(t, {});
-  t.like(await run(), { code: 2, stderr: 'nothing to check, name a pipeline file or a directory of them with -c\n' });
+  const stderr = 'kaudit-pipe: error: name a pipeline file or a folder of them: kaudit-pipe check FILE\n';
+  t.like(await run(), { code: 2, stdout: '', stderr });
 });
 
 async function folder(t: ExecutionContext, files: Readonly<Record<string, string>>) {

@@ -17,9 +17,12 @@ test('prints the components of every kind that have the type', (t) => {
   t.deepEqual(written.stdout.match(/^(source|sink) file:/gm), ['source file:', 'sink file:']);
 });
 
-test('an unknown type is refused with a guess', (t) => {
+test('unknown types are refused, each with a guess', (t) => {
   const { written, stdout, stderr } = outputs();
-  t.is(components(['fiel'], { components: specs, stdout, stderr }), 2);
+  t.is(components(['fiel', 'file', 'stdot'], { components: specs, stdout, stderr }), 2);
   t.is(written.stdout, '');
-  t.is(written.stderr, 'unknown component "fiel", did you mean "file"?\n');
+  t.deepEqual(written.stderr.trimEnd().split('\n'), [
+    'kaudit-pipe: error: unknown component "fiel", did you mean "file"?',
+    'kaudit-pipe: error: unknown component "stdot", did you mean "stdout"?',
+  ]);
 });

@@ -1,7 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { filesPlan } from '../../src/commands/files.ts';
-import { summaryLines } from '../../src/commands/summary.ts';
+import type { Rejects } from '../../src/commands/rejects.ts';
+import { summaryOf } from '../../src/commands/summary.ts';
 import { components } from '../../src/components.ts';
 import { type Counts, emptyCounts } from '../../src/core/books.ts';
 import type { PipelinePlan } from '../../src/pipeline/plan.ts';
@@ -18,12 +19,16 @@ function status(name: string, sinks: Readonly<Record<string, Partial<Counts>>>, 
   return { name, state: 'ended', sinks: new Map(books), progress: { bytes: 0, total: 0, truncated } };
 }
 
-const lines = (plans: readonly PipelinePlan[], statuses: readonly PipelineStatus[]) =>
-  summaryLines(plans, statuses, (name) => `/data/${name}.ndjson`);
+function rejects(path: string, rejected = 0, undelivered: Readonly<Record<string, number>> = {}): Rejects {
+  return { path, rejected, undelivered: new Map(Object.entries(undelivered)) };
+}
+
+const lines = (plans: readonly PipelinePlan[], statuses: readonly PipelineStatus[], rejected = 0) =>
+  summaryOf(plans, statuses, (name) => rejects(`/data/${name}.ndjson`, rejected)).lines;
 
 test('names the rule and what became of every event', (t) => {
   const counts = { read: 9, made: 2, filtered: 6, delivered: 4, deadLettered: 1 };
-  t.deepEqual(lines([denied], [status('p', { stdout: counts })]), [
+  t.deepEqual(lines([denied], [status('p', { stdout: counts })], 1), [
     'forbidden (preset denied (401, 403 or decision forbid)): ' +
       'read 9 + made 2 = policy-dropped 0 + filtered 6 + deduplicated 0 + delivered 4 + dead-lettered 1 + buffered 0',
     '1 rejected, kept with the reasons in /data/p.ndjson',
@@ -53,10 +58,29 @@ test('tells sinks and pipelines apart where there are several, and names the rul
     [
       'one to archive: every event',
       'one to admins: forbidden (preset denied (401, 403 or decision forbid))',
-      '3 rejected, kept with the reasons in /data/one.ndjson',
       'two to stdout: forbidden (preset denied (401, 403 or decision forbid))',
     ],
   );
+});
+
+test('tells what was rejected from what a sink did not take', (t) => {
+  const counts = { read: 9, delivered: 3, deadLettered: 6 };
+  const sinks = { a: counts, b: counts };
+  const { lines, undelivered } = summaryOf([everything], [status('p', sinks)], () => {
+    return rejects('/data/p.ndjson', 2, { 'sinks.a': 4, 'sinks.b': 1 });
+  });
+  t.is(lines.length, 3);
+  t.is(lines[2], '2 rejected, kept with the reasons in /data/p.ndjson');
+  t.deepEqual(undelivered, [
+    '4 events were not delivered to sinks.a of p, kept with the reasons in /data/p.ndjson',
+    '1 event was not delivered to sinks.b of p, kept with the reasons in /data/p.ndjson',
+  ]);
+});
+
+test('says nothing of a file for rejects that is not there', (t) => {
+  const summary = summaryOf([everything], [status('p', { stdout: {} })], (name) => rejects(name));
+  t.is(summary.lines.length, 1);
+  t.deepEqual(summary.undelivered, []);
 });
 
 test('tells how many events lost their bodies', (t) => {

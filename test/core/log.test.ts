@@ -1,14 +1,21 @@
-import { mock } from 'node:test';
 import test from 'ava';
-import { stderrLog } from '../../src/core/log.ts';
+import { logTo } from '../../src/core/log.ts';
 
-test('writes a line on stderr for each message, with its level unless it is plain information', (t) => {
-  const lines: string[] = [];
-  const write = mock.method(process.stderr, 'write', (text: string) => lines.push(text) > 0);
-  const log = stderrLog();
+function recorded() {
+  const writes: string[] = [];
+  return { writes, log: logTo({ write: (text) => writes.push(text) }) };
+}
+
+test('writes a line for each message, with its level unless it is plain information', (t) => {
+  const { writes, log } = recorded();
   log.info('done');
   log.warn('odd');
   log.error('lost');
-  write.mock.restore();
-  t.deepEqual(lines, ['kaudit-pipe: done\n', 'kaudit-pipe: warn: odd\n', 'kaudit-pipe: error: lost\n']);
+  t.deepEqual(writes, ['kaudit-pipe: done\n', 'kaudit-pipe: warn: odd\n', 'kaudit-pipe: error: lost\n']);
+});
+
+test('every line of a message begins like the first, and all of them are one write', (t) => {
+  const { writes, log } = recorded();
+  log.error('--codes: wrong\n--stages: wrong too');
+  t.deepEqual(writes, ['kaudit-pipe: error: --codes: wrong\nkaudit-pipe: error: --stages: wrong too\n']);
 });
