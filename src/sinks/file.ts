@@ -1,19 +1,16 @@
-import { type BigIntStats, closeSync, constants, openSync } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import type { BigIntStats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Bytes } from '../core/bytes.ts';
 import { type ComponentContext, defineComponent, type Sink } from '../core/component.ts';
-import { syncData, syncFolder, writeAll, writeSome } from '../core/disk.ts';
 import { SinkError } from '../core/errors.ts';
 import type { AuditEvent } from '../core/event.ts';
 import { filePath } from '../core/paths.ts';
 import { explainSystemError } from '../core/system-errors.ts';
 import { joinLines } from '../formats/ndjson.ts';
 import { plain, textLines } from '../formats/text.ts';
-import { type Device, socketDevice } from './output/device.ts';
+import { isDevice, openNamedDevice } from './output/device.ts';
 import { createOutletSink, Outlet } from './output/outlet.ts';
-import { mendTail } from './output/torn-line.ts';
+import { RegularFile } from './output/regular-file.ts';
 
 const config = z.strictObject({
   path: filePath().describe('where to append; made with mode 0600 when it does not exist, its folder must exist'),
@@ -42,20 +39,10 @@ path: /var/lib/kaudit-pipe/audit.ndjson
   create: createFile,
 });
 
-/** The file as it was opened; `path` may come to mean another one. */
-interface Opened {
-  readonly handle: FileHandle;
-  readonly identity: string;
-  /** Length to which the file must be cut back before anything else is written: a failed write lies behind it. */
-  cutTo: number | undefined;
-  unsynced: boolean;
-}
-
 function createFile({ path, format, sync, truncate }: FileConfig, { maxEventBytes }: ComponentContext): Sink {
   const encode = format === 'json' ? joinLines : (events: readonly AuditEvent[]) => textLines(events, plain);
-  let file: Opened | undefined;
+  const file = new RegularFile(path, { sync, truncate, maxLineBytes: format === 'json' ? maxEventBytes : 0 });
   let stream: Sink | undefined;
-  let emptied = !truncate;
   let before: Promise<void> = Promise.resolve();
 
   /** What touches the file waits for what did so before, also for a write that its caller has given up. */
@@ -67,69 +54,22 @@ function createFile({ path, format, sync, truncate }: FileConfig, { maxEventByte
     return done;
   };
 
-  const openPath = async (stats: BigIntStats | undefined): Promise<void> => {
-    if (stats !== undefined && (!stats.isFile() || DESCRIPTOR.test(path)) && !stats.isDirectory()) {
-      const outlet = new Outlet(path, () => openStream(path, stats));
-      stream = createOutletSink(outlet, encode);
-      await stream.open?.();
-      return;
-    }
-    const handle = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, 0o600);
-    try {
-      if (!emptied) await handle.truncate(0);
-      else await mendTail(handle, path, format === 'json' ? maxEventBytes : 0);
-      if (stats === undefined && sync === 'batch') await syncFolder(dirname(path));
-      const identity = identityOf(await handle.stat({ bigint: true }));
-      file = { handle, identity, cutTo: undefined, unsynced: false };
-      emptied = true;
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
-  };
-
-  const release = async (opened: Opened): Promise<void> => {
-    file = undefined;
-    try {
-      await cutBack(opened);
-      if (opened.unsynced) await syncData(opened.handle);
-    } finally {
-      await opened.handle.close();
-    }
-  };
-
-  /** Opens the path when it has come to mean another file: after a rotation, or when the file was removed. */
-  const reopen = async (): Promise<void> => {
-    const stats = await stat(path, { bigint: true }).catch(unlessMissing);
-    if (file !== undefined && (stats === undefined || identityOf(stats) !== file.identity)) {
-      await cutBack(file);
-      await release(file);
-    }
-    if (file === undefined) await openPath(stats);
-  };
-
-  const append = async (opened: Opened, bytes: Bytes): Promise<void> => {
-    await cutBack(opened);
-    opened.cutTo = (await opened.handle.stat()).size;
-    try {
-      await writeAll(opened.handle.fd, bytes);
-      if (sync === 'batch') await syncData(opened.handle);
-    } catch (error) {
-      await cutBack(opened).catch(() => undefined);
-      throw error;
-    }
-    opened.cutTo = undefined;
-    opened.unsynced = sync === 'end';
+  /** Looks at what the path means. From when it is a device until it is closed it is written to as a stream. */
+  const withFile = async (use: (found: BigIntStats | undefined) => Promise<void>): Promise<void> => {
+    const found = await stat(path, { bigint: true }).catch(unlessMissing);
+    if (found === undefined || !isDevice(path, found)) return await use(found);
+    await file.close();
+    stream = createOutletSink(new Outlet(path, () => openNamedDevice(path, found)), encode);
+    await stream.open?.();
   };
 
   return {
-    open: () => inTurn(async () => (stream === undefined ? await reopen() : undefined)),
+    open: () => inTurn(async () => (stream === undefined ? await withFile((found) => file.open(found)) : undefined)),
     write: async (events, abort) => {
       if (stream === undefined) {
         await inTurn(async () => {
           if (abort.aborted) throw new SinkError(`cannot append to ${path}: stopped before`, { cause: abort.reason });
-          await reopen();
-          if (file !== undefined) await append(file, encode(events));
+          await withFile((found) => file.append(encode(events), found));
         });
       }
       await stream?.write(events, abort);
@@ -138,29 +78,9 @@ function createFile({ path, format, sync, truncate }: FileConfig, { maxEventByte
       inTurn(async () => {
         await stream?.close?.();
         stream = undefined;
-        if (file !== undefined) await release(file);
+        await file.close();
       }),
   };
-}
-
-/** Names of descriptors that this process was given: what they lead to is not ours to cut or to empty. */
-const DESCRIPTOR = /^\/dev\/(stdout|stderr|fd\/\d+)$|^\/proc\/(self|thread-self|\d+)\/fd\/\d+$/;
-
-function openStream(path: string, stats: BigIntStats): Device {
-  const fd = openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK);
-  if (stats.isFIFO()) return socketDevice(fd, 'own');
-  return { write: (bytes) => writeSome(fd, bytes), close: () => closeSync(fd) };
-}
-
-async function cutBack(file: Opened): Promise<void> {
-  if (file.cutTo === undefined) return;
-  const { size } = await file.handle.stat();
-  if (size > file.cutTo) await file.handle.truncate(file.cutTo);
-  file.cutTo = undefined;
-}
-
-function identityOf({ dev, ino }: BigIntStats): string {
-  return `${dev}:${ino}`;
 }
 
 function unlessMissing(error: NodeJS.ErrnoException): undefined {

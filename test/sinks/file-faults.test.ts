@@ -116,18 +116,32 @@ test('leaves whole lines when the file may not grow further', (t) => {
   t.is(readFileSync(path, 'utf8'), linesOf(eventsFrom(1, written * 10, { padding: 200 })));
 });
 
-test('needs one write and one sync a batch', (t) => {
-  const path = join(tempFolder(t), 'audit.ndjson');
+/** The calls of the system on the file itself and on its path, in order; `undefined` where they cannot be watched. */
+function callsOf(t: ExecutionContext, path: string, options: { readonly sync: 'batch' | 'end' }): string[] | undefined {
   const trace = `${path}.trace`;
-  const calls = 'trace=write,writev,pwrite64,pwritev,fsync,fdatasync';
-  const command = [process.execPath, '--no-warnings', script, JSON.stringify({ batches: 4, path })];
+  const calls = 'trace=write,writev,pwrite64,pwritev,fsync,fdatasync,ftruncate,/.*stat.*';
+  const command = [process.execPath, '--no-warnings', script, JSON.stringify({ batches: 4, path, ...options })];
   try {
     execFileSync('strace', ['-f', '-y', '-e', calls, '-o', trace, ...command], { stdio: ['ignore', 'ignore', 'pipe'] });
   } catch (error) {
     t.log(`skipped: strace does not work here (${(error as Error).message.split('\n')[0]})`);
     t.pass();
-    return;
+    return undefined;
   }
-  const seen = readFileSync(trace, 'utf8').match(new RegExp(`\\w+(?=\\(\\d+<${path}>)`, 'g'));
-  t.deepEqual(seen, ['write', 'fsync', 'write', 'fsync', 'write', 'fsync', 'write', 'fsync']);
+  const onFile = new RegExp(`\\w+(?=\\((\\d+<${path}>|[^"(]*"${path}"))`, 'g');
+  const seen = readFileSync(trace, 'utf8').match(onFile) ?? [];
+  return seen.map((call) => (call.includes('stat') ? 'stat' : call));
+}
+
+test('needs one look at its path, one write and one sync a batch', (t) => {
+  const seen = callsOf(t, join(tempFolder(t), 'audit.ndjson'), { sync: 'batch' });
+  if (seen === undefined) return;
+  const batch = ['stat', 'write', 'fsync'];
+  t.deepEqual(seen.slice(seen.indexOf('write')), ['write', 'fsync', ...batch, ...batch, ...batch]);
+});
+
+test('needs one sync in all where it syncs in the end', (t) => {
+  const seen = callsOf(t, join(tempFolder(t), 'audit.ndjson'), { sync: 'end' });
+  if (seen === undefined) return;
+  t.deepEqual(seen.slice(seen.indexOf('write')), ['write', 'stat', 'write', 'stat', 'write', 'stat', 'write', 'fsync']);
 });

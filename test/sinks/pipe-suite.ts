@@ -8,6 +8,7 @@ import { type Device, openDevice, socketDevice } from '../../src/sinks/output/de
 import { createOutletSink, Outlet } from '../../src/sinks/output/outlet.ts';
 import { eventsFrom, linesOf, type SinkUnderTest, testSink } from '../contracts/sink.ts';
 import { testContext } from '../contracts/transform.ts';
+import { runSuite } from '../sources/pipe-child.ts';
 import { holds } from '../support/property.ts';
 import { type TestPipe, testPipe } from './pipe.ts';
 
@@ -152,3 +153,5 @@ export function testPipes(test: TestFn): void {
     );
   });
 }
+
+if (process.argv[1] === import.meta.filename && process.argv[2] === 'run') await runSuite(testPipes);

@@ -3,19 +3,15 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
-import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import test, { type ExecutionContext, type TestFn } from 'ava';
-import { skipBytes } from '../../src/core/bytes.ts';
-import { SinkError } from '../../src/core/errors.ts';
+import test, { type ExecutionContext } from 'ava';
 import { joinLines } from '../../src/formats/ndjson.ts';
-import { type Device, openDevice } from '../../src/sinks/output/device.ts';
+import { openDevice } from '../../src/sinks/output/device.ts';
 import { createOutletSink, Outlet } from '../../src/sinks/output/outlet.ts';
 import { eventsFrom, linesOf, testSink } from '../contracts/sink.ts';
+import { namesOf, outcomesInChild } from '../sources/pipe-child.ts';
 import { tempFolder, testPipe } from './pipe.ts';
 import { testPipes } from './pipe-suite.ts';
-
-const never = new AbortController().signal;
 
 testSink(
   test,
@@ -31,58 +27,13 @@ testSink(
   { name: 'stdout on a file' },
 );
 
-const pipeTests: string[] = [];
-testPipes(((name: string) => void pipeTests.push(name)) as unknown as TestFn);
+const suite = new URL('pipe-suite.ts', import.meta.url);
 
-let pipeOutcomes: Promise<Record<string, string>> | undefined;
-
-async function runPipeTests(): Promise<Record<string, string>> {
-  const script = fileURLToPath(new URL('pipe-child.ts', import.meta.url));
-  const process_ = spawn(process.execPath, ['--no-warnings', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  return JSON.parse(await readText(process_.stdout)) as Record<string, string>;
-}
-
-for (const name of pipeTests) {
+for (const name of namesOf(testPipes)) {
   test(name, async (t) => {
-    pipeOutcomes ??= runPipeTests();
-    t.is((await pipeOutcomes)[name], 'passed');
+    t.is((await outcomesInChild(suite))[name], 'passed');
   });
 }
-
-/** Takes a few bytes a call, and fails in the calls that are named. */
-function slowDevice(failing: readonly number[] = []) {
-  let text = '';
-  let calls = 0;
-  const device: Device = {
-    async write(bytes) {
-      await setImmediate();
-      if (failing.includes(++calls)) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
-      const taken = skipBytes(bytes, 0) as Buffer;
-      text += taken.subarray(0, 10);
-      return Math.min(10, taken.length);
-    },
-  };
-  return { device, text: () => text };
-}
-
-test('gives each sink its turn where the kernel takes a line in parts', async (t) => {
-  const { device, text } = slowDevice();
-  const outlet = new Outlet('stdout', () => device);
-  const sinks = [createOutletSink(outlet, joinLines), createOutletSink(outlet, joinLines)];
-  await Promise.all(sinks.map((sink, index) => sink.write(eventsFrom(index + 1, 1), never)));
-  t.is(text(), linesOf(eventsFrom(1, 2)));
-});
-
-test('ends a line that an error cut before it writes it again', async (t) => {
-  const { device, text } = slowDevice([1, 4]);
-  const sink = createOutletSink(new Outlet('stdout', () => device), joinLines);
-  const message = 'cannot write to stdout: disk full, free some space';
-  await t.throwsAsync(sink.write(eventsFrom(1, 1), never), { instanceOf: SinkError, message });
-  t.is(text(), '');
-  await t.throwsAsync(sink.write(eventsFrom(1, 1), never), { instanceOf: SinkError, message });
-  await sink.write(eventsFrom(1, 1), never);
-  t.is(text(), `${linesOf(eventsFrom(1, 1)).slice(0, 20)}\n${linesOf(eventsFrom(1, 1))}`);
-});
 
 const child = fileURLToPath(new URL('stdout-child.ts', import.meta.url));
 

@@ -17,22 +17,28 @@ export function namesOf(suite: Suite): readonly string[] {
   return [...bodiesOf(suite).keys()];
 }
 
-let outcomes: Promise<Readonly<Record<string, string>>> | undefined;
+const outcomes = new Map<string, Promise<Readonly<Record<string, string>>>>();
 
-/** `passed`, or what went wrong, for each test of pipe-suite.ts. The process is started once. */
-export function outcomesInChild(): Promise<Readonly<Record<string, string>>> {
-  outcomes ??= (async () => {
-    const script = fileURLToPath(new URL('pipe-suite.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--no-warnings', script, 'run'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    return JSON.parse(await text(child.stdout));
-  })();
-  return outcomes;
+/**
+ * `passed`, or what went wrong, for each test of a suite, by the file that runs it. The process is started once, and
+ * ends at the latest with the one that started it.
+ */
+export function outcomesInChild(suite: string | URL): Promise<Readonly<Record<string, string>>> {
+  const script = fileURLToPath(suite);
+  const known = outcomes.get(script);
+  if (known !== undefined) return known;
+  const child = spawn(process.execPath, ['--no-warnings', script, 'run'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const found = text(child.stdout).then((said) => JSON.parse(said));
+  outcomes.set(script, found);
+  return found;
 }
 
 /** In the child: runs the tests at the same time, as the test runner would. */
 export async function runSuite(suite: Suite): Promise<void> {
+  process.stdin.on('end', () => process.exit(1)).resume();
   const results = [...bodiesOf(suite)].map(async ([name, body]) => [name, await outcomeOf(body)]);
   process.stdout.write(JSON.stringify(Object.fromEntries(await Promise.all(results))));
+  process.stdin.removeAllListeners('end').destroy();
 }
 
 function bodiesOf(suite: Suite): ReadonlyMap<string, Body> {
@@ -48,7 +54,9 @@ async function outcomeOf(body: Body): Promise<string> {
     not: assert.notEqual,
     deepEqual: assert.deepEqual,
     true: (value: unknown, message?: string) => assert.equal(value, true, message),
+    notThrows: assert.doesNotThrow,
     notThrowsAsync: (work: () => Promise<void>) => assert.doesNotReject(work),
+    throwsAsync,
     teardown: (action: () => unknown) => undo.push(action),
     log() {},
     pass() {},
@@ -61,4 +69,16 @@ async function outcomeOf(body: Body): Promise<string> {
   } finally {
     for (const action of undo.reverse()) await action();
   }
+}
+
+async function throwsAsync(
+  work: Promise<void> | (() => Promise<void>),
+  expected: { readonly instanceOf: object; readonly message?: string | RegExp },
+): Promise<void> {
+  await assert.rejects(work, (error: Error) => {
+    assert.equal(error.constructor, expected.instanceOf);
+    if (expected.message instanceof RegExp) assert.match(error.message, expected.message);
+    else if (expected.message !== undefined) assert.equal(error.message, expected.message);
+    return true;
+  });
 }

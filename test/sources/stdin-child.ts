@@ -6,10 +6,11 @@ import { testContext } from '../contracts/transform.ts';
 const stopAfter = Number(process.argv[2] ?? Number.POSITIVE_INFINITY);
 const stop = new AbortController();
 const source = stdin.create({}, testContext());
+let texts: string[] | undefined;
 try {
   await source.open?.();
   const { total } = source.progress?.() ?? {};
-  const texts: string[] = [];
+  texts = [];
   for await (const { events, ack } of source.batches(stop.signal)) {
     await new Promise(setImmediate);
     texts.push(...events.map(({ raw }) => raw.toString()));
@@ -18,7 +19,7 @@ try {
   }
   print(JSON.stringify({ texts, total, bytes: source.progress?.().bytes }));
 } catch (error) {
-  print(JSON.stringify({ error: (error as Error).message }));
+  print(JSON.stringify({ texts, error: (error as Error).message }));
 }
 await source.close?.();
 

@@ -73,9 +73,21 @@ test('reads a file to its end, and knows its size', async (t) => {
   t.deepEqual([total, bytes], [Buffer.byteLength(log), Buffer.byteLength(log)]);
 });
 
-test('says so when packed data is damaged', async (t) => {
-  const { error } = await read(t, { fd: fileWith(t, gzipSync(log).subarray(0, -20)) });
-  t.is(error, 'cannot unpack stdin: unexpected end of file; what came before was read');
+test('gives out all there is of packed data that is damaged, and says what is wrong', async (t) => {
+  const packed = gzipSync(log).subarray(0, -20);
+  const { texts, error } = await read(t, { fd: fileWith(t, packed) });
+  t.deepEqual(texts?.slice(0, -1), REAL_EVENTS.slice(0, -1));
+  t.true(REAL_EVENTS.at(-1)?.startsWith(texts?.at(-1) ?? 'nothing'));
+  const what = `cut off at byte ${packed.length}, in the middle of packed data; what could be unpacked was read, get a good copy`;
+  t.is(error, `cannot unpack stdin: ${what}`);
+});
+
+test('does not start on a directory, and says what to do', async (t) => {
+  const fd = openSync(tempFolder(t), 'r');
+  t.teardown(() => closeSync(fd));
+  const { texts, error } = await read(t, { fd });
+  t.is(error, 'cannot read stdin: it is a directory, name the files in it');
+  t.is(texts, undefined);
 });
 
 test('nothing comes from a standard input that is empty', async (t) => {

@@ -1,4 +1,4 @@
-import { constants, fstatSync, openSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { isatty } from 'node:tty';
 import { type Bytes, byteLength } from '../../core/bytes.ts';
@@ -32,6 +32,21 @@ export function openDevice(fd: number): Device {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENXIO' ? brokenPipe(error) : socketDevice(fd, 'lent');
   }
+}
+
+/** Whether what a path means is written to as a stream; a folder is not, so that opening it says what is wrong. */
+export function isDevice(path: string, stats: BigIntStats): boolean {
+  return !stats.isDirectory() && (!stats.isFile() || DESCRIPTOR.test(path));
+}
+
+/** Names of descriptors that this process was given: what they lead to is not ours to cut or to empty. */
+const DESCRIPTOR = /^\/dev\/(stdout|stderr|fd\/\d+)$|^\/proc\/(self|thread-self|\d+)\/fd\/\d+$/;
+
+/** A device, a pipe with a name or a descriptor, as `isDevice` tells. */
+export function openNamedDevice(path: string, stats: BigIntStats): Device {
+  const fd = openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK);
+  if (stats.isFIFO()) return socketDevice(fd, 'own');
+  return { write: (bytes) => writeSome(fd, bytes), close: () => closeSync(fd) };
 }
 
 /** A pipe without a reader. */

@@ -3,7 +3,6 @@ import type { Batch } from '../../core/batch.ts';
 import { CHUNK_BYTES, type ChunkPool } from '../../core/chunk-pool.ts';
 import { Framer } from '../../formats/framer.ts';
 import { type ByteReader, READ_ROOM } from './reader.ts';
-import { gunzipReader, isGzip } from './stream-reader.ts';
 
 /** What the inputs of a source share. */
 export interface Shared {
@@ -17,34 +16,29 @@ export interface Shared {
 /**
  * Reads one input to its end and yields its records in batches, a batch for each chunk that was read. A record that
  * does not end in its chunk is carried over to the front of the next one; a chunk grows for a record that does not
- * fit, up to `maxEventBytes`. Gzip data is recognised by its first bytes and unpacked.
+ * fit, up to `maxEventBytes`. An input that cannot be read further gives its last record as if it ended there, torn,
+ * and only then the error.
  */
 export async function* framedBatches(
-  input: { readonly reader: ByteReader; readonly name: string },
+  { reader, name }: { readonly reader: ByteReader; readonly name: string },
   shared: Shared,
   stop: AbortSignal,
 ): AsyncGenerator<Batch> {
   const { window, pool, maxEventBytes } = shared;
-  const framer = new Framer(input.name, { maxEventBytes });
-  let reader = input.reader;
+  const framer = new Framer(name, { maxEventBytes });
   let chunk = pool.take();
   let filled = 0;
-  let formatKnown = false;
   let more = false;
+  let failure: { readonly error: unknown } | undefined;
+  const fail = (error: unknown) => {
+    failure = { error };
+    return 0;
+  };
   for (;;) {
     await window.room(1, stop);
-    const bytes = stop.aborted || more ? 0 : await reader.read(chunk, filled);
+    const bytes = stop.aborted || more || failure ? 0 : await reader.read(chunk, filled).catch(fail);
     if (stop.aborted) return;
     filled += bytes;
-    if (!formatKnown) {
-      if (filled < 2 && bytes > 0) continue;
-      formatKnown = true;
-      if (isGzip(chunk.subarray(0, filled))) {
-        reader = gunzipReader(reader, chunk.subarray(0, filled), input.name);
-        filled = 0;
-        continue;
-      }
-    }
     const last = bytes === 0 && !more;
     const truncated = framer.truncated;
     const { events, rest, ...found } = framer.frame(chunk, 0, filled, { last });
@@ -66,6 +60,8 @@ export async function* framedBatches(
       const ack = window.add(undefined, size, () => pool.give(read));
       yield { events, ack, full: window.full };
     }
-    if (ended) return;
+    if (!ended) continue;
+    if (failure !== undefined) throw failure.error;
+    return;
   }
 }

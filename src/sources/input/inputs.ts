@@ -5,6 +5,7 @@ import { ChunkPool } from '../../core/chunk-pool.ts';
 import type { ComponentContext, Source } from '../../core/component.ts';
 import { KauditError, messageOf } from '../../core/errors.ts';
 import { framedBatches } from './framed-batches.ts';
+import { unpackingReader } from './gzip/unpacking-reader.ts';
 import { fileSize, openFile, openStdin, stdinSize } from './open.ts';
 import type { ByteReader } from './reader.ts';
 
@@ -20,12 +21,13 @@ export function readInputs(paths: readonly string[], { maxEventBytes }: Componen
   let reader: ByteReader | undefined;
 
   async function* readOne(path: string, stop: AbortSignal): AsyncGenerator<Batch> {
-    const opened = path === '-' ? openStdin() : await openFile(path);
+    const name = nameOf(path);
+    const opened = unpackingReader(path === '-' ? openStdin() : await openFile(path), name);
     reader = opened;
     const onStop = () => void opened.close();
     stop.addEventListener('abort', onStop, { once: true });
     try {
-      yield* framedBatches({ reader: opened, name: path === '-' ? 'stdin' : displayed(path) }, shared, stop);
+      yield* framedBatches({ reader: opened, name }, shared, stop);
     } finally {
       stop.removeEventListener('abort', onStop);
       finished += opened.bytes;
@@ -47,7 +49,9 @@ export function readInputs(paths: readonly string[], { maxEventBytes }: Componen
           yield* readOne(path, stop);
         } catch (error) {
           if (stop.aborted) break;
-          failures.push(error instanceof KauditError ? error.message : `cannot read ${path}: ${messageOf(error)}`);
+          failures.push(
+            error instanceof KauditError ? error.message : `cannot read ${nameOf(path)}: ${messageOf(error)}`,
+          );
         }
       }
       if (failures.length > 0) throw new KauditError('source-read', failures.join('\n'));
@@ -60,7 +64,8 @@ export function readInputs(paths: readonly string[], { maxEventBytes }: Componen
 }
 
 /** A path as a person would write it: relative where it lies below the current directory. */
-function displayed(path: string): string {
+function nameOf(path: string): string {
+  if (path === '-') return 'stdin';
   const below = relative(process.cwd(), path);
   return below === '' || below.startsWith('..') ? path : below;
 }

@@ -12,17 +12,17 @@ export function openStdin(): ByteReader {
   return process.stdin.isTTY ? streamReader(process.stdin) : fileReader(0);
 }
 
-/** The size of standard input; `undefined` if it has none. */
+/** The size of standard input; `undefined` if it has none. Throws with the reason and the remedy. */
 export function stdinSize(): number | undefined {
   const kind = fstatSync(0);
+  if (kind.isDirectory()) throw isDirectory('stdin');
   return kind.isFile() ? kind.size : undefined;
 }
 
 /** The size of a file that can be read; `undefined` for a pipe with a name. Rejects with the reason and the remedy. */
 export async function fileSize(path: string): Promise<number | undefined> {
   const kind = await promisify(stat)(path).catch((cause) => cannotOpen(path, cause));
-  if (kind.isDirectory())
-    throw new KauditError('source-open', `cannot read ${path}: it is a directory, name the files in it`);
+  if (kind.isDirectory()) throw isDirectory(path);
   await promisify(access)(path, constants.R_OK).catch((cause) => cannotOpen(path, cause));
   return kind.isFile() ? kind.size : undefined;
 }
@@ -41,6 +41,10 @@ export async function openFile(path: string): Promise<ByteReader> {
 
 const PERMISSION_DENIED =
   "permission denied; kube-apiserver's log is readable by its own user only: run as that user or with CAP_DAC_READ_SEARCH";
+
+function isDirectory(name: string): KauditError {
+  return new KauditError('source-open', `cannot read ${name}: it is a directory, name the files in it`);
+}
 
 function cannotOpen(path: string, cause: unknown): never {
   throw new KauditError('source-open', `cannot open ${path}: ${reasonOf(cause)}`, { cause });

@@ -11,7 +11,8 @@ import type { DeadLetter } from '../../../src/core/dead-letter.ts';
 import { Framer } from '../../../src/formats/framer.ts';
 import { createPipeline } from '../../../src/pipeline/pipeline.ts';
 import { framedBatches, type Shared } from '../../../src/sources/input/framed-batches.ts';
-import { type ByteReader, READ_ROOM } from '../../../src/sources/input/reader.ts';
+import { unpackingReader } from '../../../src/sources/input/gzip/unpacking-reader.ts';
+import type { ByteReader } from '../../../src/sources/input/reader.ts';
 import parse from '../../../src/transforms/parse.ts';
 import { planned, planOf } from '../../contracts/planned.ts';
 import { recordingLog } from '../../contracts/testing.ts';
@@ -19,35 +20,21 @@ import { testContext } from '../../contracts/transform.ts';
 import { holds } from '../../support/property.ts';
 import { refusedText } from '../found.ts';
 import { largeInput, mixedInput, REAL_EVENTS, readSizes } from '../mixed-input.ts';
+import { readerOf } from './readers.ts';
 
-interface InputOptions {
+interface Reading {
   readonly sizes?: readonly number[];
   /** How many turns of the event loop each read takes. */
   readonly turns?: readonly number[];
-  /** Thrown when the input was read to its end. */
   readonly failure?: Error;
 }
 
-/** An input that is read in these sizes. */
-function readerOf(input: Buffer, { sizes = [1 << 20], turns = [0], failure }: InputOptions = {}): ByteReader {
-  let at = 0;
+function slowReader(input: Buffer, { turns = [0], ...options }: Reading): ByteReader {
   let calls = 0;
-  return {
-    get bytes() {
-      return at;
-    },
-    async read(buffer, to) {
-      if (buffer.length - to < READ_ROOM) throw new Error(`no room to read: ${buffer.length - to} bytes`);
-      const size = Math.min(sizes[calls % sizes.length] as number, buffer.length - to);
-      for (let wait = turns[calls % turns.length] as number; wait > 0; wait--) await turn();
-      calls++;
-      const bytes = input.copy(buffer, to, at, at + size);
-      at += bytes;
-      if (bytes === 0 && failure !== undefined) throw failure;
-      return bytes;
-    },
-    async close() {},
+  const wait = async () => {
+    for (let wait = turns[calls++ % turns.length] as number; wait > 0; wait--) await turn();
   };
+  return unpackingReader(readerOf(input, { ...options, wait }), 'in');
 }
 
 function sharedOf(maxEventBytes: number, maxBatches = 16): Shared {
@@ -130,7 +117,7 @@ for (const [name, arbitrary, maxEventBytes] of [
   test(`delivers ${name} whole, however it is read, and never looks at memory that was given back`, async (t) => {
     const property = fc.asyncProperty(arbitrary, readSizes, turnsTaken, async (input, sizes, turns) => {
       fc.pre(!isPacked(input));
-      const reader = readerOf(input, { sizes, turns });
+      const reader = slowReader(input, { sizes, turns });
       const { delivered, rejected, counts } = await throughPipeline(reader, { maxEventBytes, turns });
       const whole = expected(input, maxEventBytes);
       t.deepEqual({ delivered, rejected }, { delivered: whole.delivered, rejected: whole.rejected });
@@ -150,7 +137,7 @@ test('delivers everything up to where it was stopped, once', async (t) => {
     stopAfter,
     async (input, sizes, turns, stopAfter) => {
       fc.pre(!isPacked(input));
-      const reader = readerOf(input, { sizes, turns });
+      const reader = slowReader(input, { sizes, turns });
       const { delivered, rejected, counts, shared } = await throughPipeline(reader, {
         maxEventBytes: 1 << 20,
         turns,
@@ -172,7 +159,7 @@ test('reads packed data as what it was packed from, however it is read', async (
   const property = fc.asyncProperty(mixedInput, readSizes, async (input, sizes) => {
     fc.pre(!isPacked(input));
     const packed = Buffer.concat([gzipSync(input.subarray(0, 500)), gzipSync(input.subarray(500))]);
-    const { delivered, rejected } = await throughPipeline(readerOf(packed, { sizes }), {
+    const { delivered, rejected } = await throughPipeline(slowReader(packed, { sizes }), {
       maxEventBytes: 1 << 20,
       turns: [0],
     });
@@ -193,30 +180,29 @@ async function readAll(reader: ByteReader, shared: Shared) {
   return { texts, chunks };
 }
 
-test('looks for packed data at the very beginning only', async (t) => {
-  for (const sizes of [[1], [100]]) {
-    const { texts } = await readAll(readerOf(Buffer.from('\n\x1f\x8b\n', 'latin1'), { sizes }), sharedOf(1000));
-    t.deepEqual(texts, ['\x1f\x8b']);
-  }
-  const { texts } = await readAll(readerOf(Buffer.from([0x1f])), sharedOf(1000));
-  t.deepEqual(texts, ['\x1f']);
-});
-
-test('hands on what was read before the input broke', async (t) => {
+test('hands on what was read before the input broke, a last record without its end too, and then fails', async (t) => {
   const failure = new Error('the disk is gone');
-  const reader = readerOf(Buffer.from(REAL_EVENTS.slice(0, 3).join('\n')), { failure, sizes: [1 << 20] });
-  const texts: string[] = [];
-  const reading = async () => {
-    for await (const { events } of framedBatches(
-      { reader, name: 'in' },
-      sharedOf(1 << 20),
-      new AbortController().signal,
-    )) {
-      texts.push(...events.map(({ raw }) => raw.toString()));
-    }
+  const broken = async (text: string, size: number) => {
+    const reader = readerOf(Buffer.from(text), { failure, sizes: [size] });
+    const found: string[] = [];
+    const reading = async () => {
+      const { signal } = new AbortController();
+      for await (const { events, ack } of framedBatches({ reader, name: 'in' }, sharedOf(1 << 20), signal)) {
+        found.push(...events.map(({ raw, fault }) => `${fault?.code ?? 'whole'} ${raw}`));
+        ack();
+      }
+    };
+    t.is(await t.throwsAsync(reading), failure);
+    return found;
   };
-  t.is(await t.throwsAsync(reading), failure);
-  t.deepEqual(texts, REAL_EVENTS.slice(0, 2));
+  const [first = '', second = ''] = REAL_EVENTS;
+  for (const size of [1000, 1 << 20]) {
+    t.deepEqual(await broken(`${first}\n${second}`, size), [`whole ${first}`, `whole ${second}`]);
+    t.deepEqual(await broken(`${first}\n`, size), [`whole ${first}`]);
+    t.deepEqual(await broken('', size), []);
+    const torn = second.slice(0, 100);
+    t.deepEqual(await broken(`${first}\n${torn}`, size), [`whole ${first}`, `torn-line ${torn}`]);
+  }
 });
 
 test('needs little memory for a long input, and more only for a long record', async (t) => {
