@@ -1,6 +1,10 @@
-import { type LoadOptions, loadFiles } from '../config/load.ts';
+import { type LoadedFile, type LoadOptions, loadFiles } from '../config/load.ts';
+import { dataDirOf } from '../core/data-dir.ts';
+import { ConfigError, type Problem } from '../core/errors.ts';
 import type { TextOutput } from '../core/log.ts';
+import { findOverwriting } from './overwriting.ts';
 import { noPipelineFile, refuse } from './refuse.ts';
+import { rejectsPath } from './rejects.ts';
 
 /** `kaudit-pipe check`: every problem of these files on stderr, or what they mean on stdout, as YAML, file by file. */
 export async function check(
@@ -10,6 +14,8 @@ export async function check(
   try {
     if (paths.length === 0) throw noPipelineFile('check');
     const files = await loadFiles(paths, options);
+    const problems = await overwritingIn(files, options);
+    if (problems.length > 0) throw new ConfigError(problems);
     const [{ resolvedPipeline }, { stringify }] = await Promise.all([import('../config/resolved.ts'), import('yaml')]);
     const texts = files.map((loaded) => {
       const yaml = stringify(resolvedPipeline(loaded), { lineWidth: 0, aliasDuplicateObjects: false });
@@ -20,4 +26,14 @@ export async function check(
   } catch (error) {
     return refuse(error, stderr);
   }
+}
+
+async function overwritingIn(files: readonly LoadedFile[], { env }: LoadOptions): Promise<readonly Problem[]> {
+  const dataDir = dataDirOf(undefined, env);
+  const plans = files.map(({ plan }) => plan);
+  const found = await findOverwriting(plans, (pipeline) => rejectsPath(dataDir, pipeline));
+  return found.map(({ pipeline, message }) => {
+    const { file = '' } = files.find(({ plan }) => plan.name === pipeline) ?? {};
+    return { file, path: '', message };
+  });
 }

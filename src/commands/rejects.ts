@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import { SinkError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
@@ -13,6 +14,11 @@ export interface Rejects {
   readonly rejected: number;
   /** Events by the component that could not deliver them, as `sinks.archive`. */
   readonly undelivered: ReadonlyMap<string, number>;
+}
+
+/** Where a pipeline's rejects are kept unless a one-shot names another file. */
+export function rejectsPath(dataDir: string, pipeline: string): string {
+  return join(dataDir, pipeline, 'rejects.ndjson');
 }
 
 /** The rejects files of a run, one for each pipeline. */

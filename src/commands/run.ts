@@ -10,7 +10,7 @@ import { type FilesOptions, filesPlan } from './files.ts';
 import { refuseOverwriting } from './overwriting.ts';
 import { showProgress, standingOf } from './progress.ts';
 import { noPipelineFile, refuse } from './refuse.ts';
-import { type RejectsFiles, rejectsFiles } from './rejects.ts';
+import { type RejectsFiles, rejectsFiles, rejectsPath } from './rejects.ts';
 import { onSignals } from './signals.ts';
 import { summaryOf } from './summary.ts';
 
@@ -73,7 +73,7 @@ export async function runPipelines(
     refuseBeside(options);
     const graceMs = graceOf(options.grace);
     const plans = await loadPlans(options.config, io);
-    const rejects = rejectsFiles((name) => join(dataDir, name, 'rejects.ndjson'), { onFailure: 'wait', log });
+    const rejects = rejectsFiles((name) => rejectsPath(dataDir, name), { onFailure: 'wait', log });
     const env: SupervisorEnv = { dataDir, log, deadLetterFor: ({ name }) => rejects.deadLetterFor(name) };
     const { failed } = await run(plans, env, { graceMs, stderr: io.stderr, rejects });
     return failed ? 1 : 0;
