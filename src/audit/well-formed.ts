@@ -48,11 +48,13 @@ function trailing(bytes: Buffer, at: number, start: number, end: number): EventE
   return at === end ? undefined : broken(at, start, end);
 }
 
-/** `at` is where the bytes stop being JSON. */
+/** `at` is where the bytes stop being a JSON object. */
 export function broken(at: number, start: number, end: number): EventError {
-  return at >= end
-    ? new EventError('torn-line', `the record ends in the middle, after ${end - start} bytes: a torn line`)
-    : new EventError('not-json', `not JSON from byte ${at - start + 1} of the record on`);
+  if (at >= end) {
+    return new EventError('torn-line', `the record ends in the middle, after ${end - start} bytes: a torn line`);
+  }
+  const where = at === start ? ': the record does not begin with "{"' : ` from byte ${at - start + 1} of the record on`;
+  return new EventError('not-json', `not JSON${where}`);
 }
 
 function repeated(key: string): EventError {

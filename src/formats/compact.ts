@@ -41,7 +41,7 @@ export class Compactor {
     return this.itemsOpen;
   }
 
-  /** Whether the document is a list: its records are items. */
+  /** Whether the document is a list of which an item has begun: its records are items. */
   get isList(): boolean {
     return this.list;
   }
@@ -130,7 +130,7 @@ export class Compactor {
     if (this.depth === 0) {
       this.builder.document();
     } else if (this.atItem()) {
-      this.builder.item('item');
+      this.startItem('item');
       this.recordDepth = ITEM_DEPTH;
     } else {
       this.separate();
@@ -141,14 +141,9 @@ export class Compactor {
   }
 
   private startArray(): void {
-    if (this.depth === 1 && this.recordDepth === 1 && this.builder.isList()) {
-      this.itemsOpen = true;
-      this.list = true;
-      this.staged = 0;
-    } else {
-      this.startValue();
-      this.put('[');
-    }
+    this.startValue();
+    this.put('[');
+    if (this.depth === 1 && this.recordDepth === 1) this.itemsOpen = this.builder.isList();
     this.depth++;
     this.afterValue = false;
   }
@@ -157,6 +152,7 @@ export class Compactor {
     this.depth--;
     if (this.itemsOpen && this.depth === 1) {
       this.itemsOpen = false;
+      this.put(bracket);
     } else if (bracket === '}' && this.depth === this.recordDepth - 1) {
       this.closeRecord();
     } else {
@@ -179,8 +175,15 @@ export class Compactor {
 
   /** Before any value but an object. */
   private startValue(): void {
-    if (this.atItem()) this.builder.item('value');
+    if (this.atItem()) this.startItem('value');
     else this.separate();
+  }
+
+  /** What was put of the list itself is forgotten with its first item. */
+  private startItem(shape: 'item' | 'value'): void {
+    this.list = true;
+    this.staged = 0;
+    this.builder.item(shape);
   }
 
   private endValue(): void {

@@ -34,6 +34,8 @@ const PARTIAL = 0x50;
 
 const TIME_SHAPE = '0000-00-00T00:00:00';
 const MAX_TIME = '2026-11-21T05:58:06.146980000+02:00'.length;
+/** Time, stream and tags, of which there is but one up to now. */
+const MAX_PREFIX = 1024;
 const STREAMS = { stdout: Buffer.from('stdout '), stderr: Buffer.from('stderr ') };
 
 const DOCKER_START = Buffer.from('{"log":"');
@@ -60,6 +62,16 @@ export function unwrapCri(bytes: Buffer, start: number, end: number): ContainerL
   return { start: content, end, stream, partial: bytes[tag] === PARTIAL };
 }
 
+/** Whether a line that begins with these bytes may be a CRI line of which the content has not begun yet. */
+export function mayBeCri(bytes: Buffer, start: number, end: number): boolean {
+  return end - start < MAX_PREFIX && (end - start < TIME_SHAPE.length || hasTimeShape(bytes, start, end));
+}
+
+/** Whether a line that begins with these bytes may be one of Docker's. */
+export function isDockerStart(bytes: Buffer, start: number, end: number): boolean {
+  return end - start < DOCKER_START.length || startsWith(bytes, start, DOCKER_START);
+}
+
 /** The parts of a line of Docker's json-file log, without its newline; `undefined` if it is none. */
 export function unwrapDocker(bytes: Buffer, start: number, end: number): DockerLine | undefined {
   if (!startsWith(bytes, start, DOCKER_START)) return undefined;
@@ -76,9 +88,9 @@ export function unwrapDocker(bytes: Buffer, start: number, end: number): DockerL
 export class PartialLines {
   private readonly streams = new Map<StreamName, Begun>();
 
-  /** Whether a line of this stream has begun. */
-  has(stream: StreamName): boolean {
-    return this.streams.has(stream);
+  /** The length of this stream's line so far; `undefined` if none has begun. */
+  length(stream: StreamName): number | undefined {
+    return this.streams.get(stream)?.length;
   }
 
   /** Copies one more piece. Returns the length of the line so far. */

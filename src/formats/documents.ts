@@ -1,14 +1,19 @@
 import { TextDecoder } from 'node:util';
 import type { Token } from 'stream-json/core/parser.js';
-import { NEWLINE } from '../audit/json-bytes.ts';
 import { type ErrorCode, messageOf } from '../core/errors.ts';
 import { Compactor } from './compact.ts';
-import { isBlank, Outline } from './outline.ts';
-import { type DocumentRecord, type ReaderOptions, Sample } from './record.ts';
+import { DocumentLines } from './document-lines.ts';
+import { Outline } from './outline.ts';
+import { BEGINNING, type DocumentRecord, neverFull, type Place, type ReaderOptions } from './record.ts';
 import { RecordBuilder } from './record-builder.ts';
 
 /** What invalid UTF-8 is decoded to; it may also stand in the source itself. */
 const REPLACEMENT = '\ufffd';
+
+export interface DocumentOptions extends ReaderOptions {
+  /** Called with a line that turned out not to belong to the malformed document in front of it: to be read anew. */
+  readonly giveBack: (line: Buffer, place: Place) => void;
+}
 
 /**
  * Reads a JSON object that is spread over lines, of any size, in constant memory: one record, or one for each item of
@@ -16,35 +21,34 @@ const REPLACEMENT = '\ufffd';
  * bytes that kube-apiserver wrote.
  *
  * A malformed document costs no more than itself: it is one fault, and the caller goes on with the line on which the
- * error was found. Where a torn line is followed by a whole object on a line of its own, the object may belong to the
- * document or be the next record: that is left open until the byte behind it tells.
+ * error was found, unless that is longer than `maxEventBytes` up to there. Where a torn line is followed by a whole
+ * object on a line of its own, the object may belong to the document or be the next record: that is left open until
+ * the line behind it tells.
  */
 export class DocumentReader {
   private readonly emit: ReaderOptions['emit'];
+  private readonly giveBack: DocumentOptions['giveBack'];
+  private readonly isFull: () => boolean;
   private readonly builder: RecordBuilder;
   private readonly compactor: Compactor;
   private readonly outline = new Outline();
+  private readonly lines: DocumentLines;
   private decoder = newDecoder();
   /** The decoder may hold the beginning of a character. */
   private midCharacter = false;
   private finished = true;
-  /** The document up to the current line, without what is left open. */
-  private readonly read = new Sample();
-  /** Up to where the bytes of this push are in `read`. */
-  private kept = 0;
-  private line = 1;
-  private lineStart = 0;
-  private emittedOnLine = false;
-  /** Where the object that may be the next record begins in this push; -1 if there is none. */
-  private loneFrom = -1;
-  /** That object, once its push is over. */
-  private held: Buffer | undefined;
+  /** Why the document is given up, with the end of the line still to come. */
+  private wrong: string | undefined;
+  private recordPlace = BEGINNING;
 
-  constructor({ maxEventBytes, emit }: ReaderOptions) {
+  constructor({ maxEventBytes, emit, giveBack, isFull = neverFull }: DocumentOptions) {
     this.emit = emit;
+    this.giveBack = giveBack;
+    this.isFull = isFull;
+    this.lines = new DocumentLines(maxEventBytes);
     const emitRecord = (record: DocumentRecord) => {
-      this.emittedOnLine = true;
-      emit(record);
+      this.lines.settle();
+      emit(record, this.recordPlace);
     };
     this.builder = new RecordBuilder({ maxEventBytes, emit: emitRecord, source: 'apart' });
     this.compactor = new Compactor(this.builder);
@@ -56,52 +60,56 @@ export class DocumentReader {
   }
 
   /**
-   * Takes whole lines; the first push begins with the line on which the document starts. Returns up to where it
-   * consumed: `end` while the document goes on, else the position behind its last byte or behind what was given up.
+   * Takes whole lines, of a line longer than `maxEventBytes` any pieces; the first push begins with the line on which
+   * the document starts. Returns up to where it consumed: `end` while the document goes on, unless it was full before
+   * that, else the position behind its last byte or behind what was given up.
    */
   push(bytes: Buffer, start: number, end: number): number {
     if (this.finished) this.begin();
-    this.kept = start;
-    this.startLine(bytes, start);
+    const { outline, compactor, lines } = this;
+    if (lines.push(bytes, start)) outline.startLine(bytes, start, compactor.inItems);
+    if (this.wrong !== undefined) return this.giveUp(this.wrong, lines.behindLine(start, end));
     let at = start;
-    while (at < end) {
-      const stop = this.outline.next(bytes, at, end, this.compactor.inItems);
-      const cut = this.outline.cut;
+    while (at < end && !this.isFull()) {
+      const stop = outline.next(bytes, at, lines.border(at, end), compactor.inItems);
+      const { cut } = outline;
       const wrong = stop === 'foreign' ? 'a document begins with "{"' : this.take(bytes, at, cut, stop === 'document');
-      if (wrong !== undefined) return this.giveUp(wrong, bytes, this.resumeAt(bytes, at, end));
-      if (stop === 'open-string') return this.giveUpLine(bytes, lineEnd(bytes, cut, end));
-      if (stop === 'too-deep') return this.giveUp('nested too deeply', bytes, this.resumeAt(bytes, at, end));
+      if (wrong !== undefined) return this.giveUp(wrong, lines.resume(at, end));
+      if (stop === 'too-deep') return this.giveUp('nested too deeply', lines.resume(at, end));
+      if (stop === 'open-string') {
+        lines.settle();
+        return this.giveUp('a string does not end on its line', lines.behindLine(cut, end));
+      }
       at = cut;
       if (stop === 'document') {
         this.finished = true;
         return at;
       }
+      lines.reach(at);
       if (stop === 'line') {
-        this.endLine(bytes, at);
-        this.line++;
-        this.startLine(bytes, at);
+        lines.next(at, { lone: outline.isLone(bytes, at) });
+        outline.startLine(bytes, at, compactor.inItems);
       }
     }
-    if (this.lineStart < end) this.endLine(bytes, end);
-    if (this.loneFrom >= 0) this.held = Buffer.from(bytes.subarray(this.loneFrom, end));
-    this.loneFrom = -1;
-    return end;
+    lines.pause(at, { lone: outline.isLone(bytes, at) });
+    return at;
   }
 
   /** The input ends: a document that is still open is a fault. */
   end(): void {
     if (this.finished) return;
+    const { wrong, lines } = this;
     const oneLine = 'the input ends in the middle of this record: a torn line';
-    const severalLines = `the input ends inside a document, on line ${this.line} of it`;
-    this.fault('torn-line', this.line === 1 ? oneLine : severalLines);
+    const severalLines = `the input ends inside a document, on line ${lines.line} of it`;
+    if (wrong !== undefined) this.fault('not-json', this.notJson(wrong));
+    else this.fault('torn-line', lines.line === 1 ? oneLine : severalLines);
   }
 
   private begin(): void {
     this.finished = false;
-    this.line = 1;
-    this.loneFrom = -1;
-    this.held = undefined;
-    this.read.reset();
+    this.wrong = undefined;
+    this.recordPlace = BEGINNING;
+    this.lines.begin();
     this.outline.reset();
     this.compactor.reset();
     this.builder.drop();
@@ -113,6 +121,11 @@ export class DocumentReader {
   /** Takes a step's bytes. Returns what is wrong with them; then nothing has come of them. */
   private take(bytes: Buffer, start: number, end: number, last: boolean): string | undefined {
     const { compactor, builder } = this;
+    if (this.outline.place === 'item-start') {
+      if (!compactor.isList) builder.drop();
+      builder.sample.reset();
+      this.recordPlace = this.lines.placeOf(start);
+    }
     let tokens: readonly Token[];
     let lastTokens: readonly Token[];
     try {
@@ -121,8 +134,6 @@ export class DocumentReader {
     } catch (error) {
       return messageOf(error).replace(/^Parser (cannot parse input: |has )/, '');
     }
-    if (last) this.keep(bytes, end);
-    if (this.outline.place === 'item-start') builder.sample.reset();
     if (this.inRecord()) builder.sample.add(bytes, start, end);
     compactor.take(tokens);
     compactor.take(lastTokens);
@@ -140,7 +151,8 @@ export class DocumentReader {
       return this.decoder.decode(bytes.subarray(start, end), { stream: true });
     } catch {
       // The brackets are still clear, so that this record alone is lost and not what follows it.
-      if (this.inRecord()) this.builder.spoil('invalid-utf8', `invalid UTF-8 on line ${this.line} of a document`);
+      const { line } = this.lines;
+      if (this.inRecord()) this.builder.spoil('invalid-utf8', `invalid UTF-8 on line ${line} of a document`);
       this.decoder = newDecoder();
       this.midCharacter = false;
       return bytes.toString('utf8', start, end);
@@ -151,62 +163,24 @@ export class DocumentReader {
     return !this.compactor.isList || this.outline.place !== 'outside';
   }
 
-  private startLine(bytes: Buffer, at: number): void {
-    this.lineStart = at;
-    this.emittedOnLine = false;
-    this.outline.startLine(bytes, at, this.compactor.inItems);
-  }
-
-  private endLine(bytes: Buffer, end: number): void {
-    if (this.outline.isLone(bytes, end)) {
-      this.loneFrom = this.lineStart;
-    } else if (!isBlank(bytes, this.lineStart, end)) {
-      this.loneFrom = -1;
-      this.keep(bytes, end);
-    }
-  }
-
-  private keep(bytes: Buffer, end: number): void {
-    if (this.held !== undefined) this.read.add(this.held, 0, this.held.length);
-    this.held = undefined;
-    this.read.add(bytes, this.kept, end);
-    this.kept = end;
-  }
-
-  /** Where the caller goes on when an error is found behind `at`: always behind the document's first line. */
-  private resumeAt(bytes: Buffer, at: number, end: number): number {
-    if (this.loneFrom >= 0) return this.loneFrom;
-    if (this.held !== undefined) return this.lineStart;
-    return this.line === 1 || this.emittedOnLine ? lineEnd(bytes, at, end) : this.lineStart;
-  }
-
-  /** The line ends inside a string, so it is torn, but it is this document's. */
-  private giveUpLine(bytes: Buffer, end: number): number {
-    this.keep(bytes, end);
-    return this.giveUp('a string does not end on its line', bytes, end);
-  }
-
-  private giveUp(reason: string, bytes: Buffer, resume: number): number {
-    this.read.add(bytes, this.kept, resume);
-    this.fault('not-json', `not JSON: ${reason}, on line ${this.line} of a document`);
+  /** Returns `resume`, where the caller goes on. Where the line goes on behind that, so does what is given up. */
+  private giveUp(reason: string, resume: number): number {
+    this.wrong = reason;
+    this.lines.keep(resume);
+    if (!this.lines.midLine) this.fault('not-json', this.notJson(reason));
     return resume;
+  }
+
+  private notJson(reason: string): string {
+    return `not JSON: ${reason}, on line ${this.lines.line} of a document`;
   }
 
   private fault(code: ErrorCode, message: string): void {
     this.finished = true;
-    this.emit(this.read.fault(code, message));
-    if (this.held === undefined) return;
-    let last = this.held.length;
-    while (isBlank(this.held, last - 1, last)) last--;
-    this.emit({ bytes: this.held.subarray(0, last), truncated: false });
-    this.held = undefined;
+    const { held, text } = this.lines.result();
+    this.emit(text.fault(code, message), BEGINNING);
+    if (held !== undefined) this.giveBack(held.bytes, held.place);
   }
-}
-
-/** Behind the newline at or after `at`. */
-function lineEnd(bytes: Buffer, at: number, end: number): number {
-  const newline = bytes.indexOf(NEWLINE, at);
-  return newline < 0 || newline >= end ? end : newline + 1;
 }
 
 function isAscii(byte: number | undefined): boolean {

@@ -1,20 +1,19 @@
-import { BytesEvent, eventOver, type Piece } from '../audit/event.ts';
-import { NEWLINE, OPEN_OBJECT } from '../audit/json-bytes.ts';
-import { valueEnd } from '../audit/json-scan.ts';
+import { BytesEvent, type Piece } from '../audit/event.ts';
+import { NEWLINE } from '../audit/json-bytes.ts';
 import { SLOTS } from '../audit/member-table.ts';
 import { broken } from '../audit/well-formed.ts';
 import type { EventError } from '../core/errors.ts';
 import type { Origin } from '../core/event.ts';
-import { ContainerLines } from './container-lines.ts';
+import { ContainerLines, type Content, type LineReader } from './container-lines.ts';
 import { DocumentReader } from './documents.ts';
+import { countItems } from './event-list.ts';
 import { AuditIDs, cutLine, type RecordTaker } from './line.ts';
 import { OversizeReader } from './oversize.ts';
-import type { DocumentRecord } from './record.ts';
+import { OwnEvents } from './own-events.ts';
+import type { DocumentRecord, Place } from './record.ts';
 
-const CARRIAGE_RETURN = 0x0d;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const NO_TABLE = new Int32Array(0);
-const TRUNCATED = Object.freeze({ truncated: 'true' });
 
 /** What a call of `frame` found. */
 export interface Framed {
@@ -25,8 +24,10 @@ export interface Framed {
   readonly more: boolean;
 }
 
-/** Most records of one call, so that a log of tiny ones takes no more memory than others. */
-const MAX_RECORDS = 4096;
+/** Most records of one call, so that a log of tiny ones takes no more memory than others. A list counts with its items. */
+const MAX_WEIGHT = 4096;
+/** What a record of a reader weighs: what is left behind by making it is more than it is itself. */
+const READER_WEIGHT = 16;
 
 /**
  * Cuts an input into whole records, whatever it is: a record a line (Event, EventList or AdmissionReview, wrapped by a
@@ -45,21 +46,28 @@ export class Framer implements RecordTaker {
   private consumed = 0;
   private line = 1;
   /** Reads the record that is too long for its line, or goes on over the line's end. */
-  private reader: DocumentReader | OversizeReader | undefined;
+  private reader: DocumentReader | LineReader | undefined;
   private readerOrigin: Origin;
   private readonly documents: DocumentReader;
   private readonly oversize: OversizeReader;
+  private readonly own: OwnEvents;
   private current: Piece;
   private events: BytesEvent[] = [];
+  private weight = 0;
+  /** Where the line begins that is being unwrapped: in the buffer, or in the input if it has one of its own. */
   private lineStart = 0;
+  private ownOrigin: Origin | undefined;
 
   constructor(source: string, { maxEventBytes }: { maxEventBytes: number }) {
     this.source = source;
     this.maxEventBytes = maxEventBytes;
+    this.own = new OwnEvents(source);
     this.containers = new ContainerLines(maxEventBytes, () => this.containerReader());
-    const emit = (record: DocumentRecord) => this.addRecord(record, this.readerOrigin);
-    this.documents = new DocumentReader({ maxEventBytes, emit });
-    this.oversize = new OversizeReader({ maxEventBytes, emit });
+    const isFull = () => this.isFull();
+    const emit = (record: DocumentRecord, place: Place) => this.addRecord(record, this.placed(place));
+    const giveBack = (line: Buffer, place: Place) => this.takeOwnLine(line, this.placed(place));
+    this.documents = new DocumentReader({ maxEventBytes, emit, isFull, giveBack });
+    this.oversize = new OversizeReader({ maxEventBytes, emit, isFull });
     this.readerOrigin = this.originAt(0);
     this.current = this.pieceOver(Buffer.alloc(0), 0);
   }
@@ -74,11 +82,13 @@ export class Framer implements RecordTaker {
     this.base = this.consumed - start;
     this.current = this.pieceOver(bytes, start);
     this.events = [];
+    this.weight = 0;
     const view = bytes.subarray(0, end);
     const ids = new AuditIDs(view);
     let at = this.consumed === 0 && view.subarray(start, start + 3).equals(BOM) ? start + 3 : start;
 
-    while (at < end && this.events.length < MAX_RECORDS) {
+    this.containers.drain();
+    while (at < end && !this.isFull()) {
       if (this.reader instanceof DocumentReader) {
         const until = this.documentEnd(view, at, last);
         if (until === at) break;
@@ -88,11 +98,15 @@ export class Framer implements RecordTaker {
       while (this.reader === undefined && bytes[at] === 0 && at < end) at++;
       const newline = view.indexOf(NEWLINE, at);
       const lineEnd = newline < 0 ? end : newline;
-      if (this.reader !== undefined || lineEnd - at > this.maxEventBytes) {
-        if (this.reader === undefined) this.open(this.oversize, at);
-        this.reader?.push(bytes, at, lineEnd);
+      const whole = newline >= 0 || last;
+      if (this.reader === undefined && lineEnd - at > this.maxEventBytes) {
+        at = this.openLong(bytes, at, lineEnd, { whole });
+      }
+      if (this.reader !== undefined) {
+        at = this.reader.push(bytes, at, lineEnd);
+        if (at < lineEnd) continue;
         if (newline >= 0) this.closeReader();
-      } else if (newline < 0 && !last) {
+      } else if (!whole) {
         break;
       } else {
         const document = this.takeLine(bytes, at, lineEnd, ids);
@@ -107,7 +121,7 @@ export class Framer implements RecordTaker {
       if (newline >= 0) this.line++;
       at = newline < 0 ? end : newline + 1;
     }
-    const more = at < end && this.events.length >= MAX_RECORDS;
+    const more = this.isFull() && (at < end || this.containers.busy);
     if (last && !more) this.end(end);
     this.current.utf8End = at;
     this.current.table = new Int32Array(this.events.length * SLOTS);
@@ -115,9 +129,10 @@ export class Framer implements RecordTaker {
     return { events: this.events, rest: at, more };
   }
 
-  record(_bytes: Buffer, start: number, end: number, tail = 0): void {
+  record(bytes: Buffer, start: number, end: number, tail = 0): void {
     const place = { start, end, slot: this.events.length * SLOTS, line: this.line, tail };
     this.events.push(new BytesEvent(this.current, place));
+    this.weight += tail > 0 ? 1 : 1 + countItems(bytes, start, end);
   }
 
   fault(_bytes: Buffer, start: number, end: number, error: EventError): void {
@@ -127,6 +142,7 @@ export class Framer implements RecordTaker {
   private addView(start: number, end: number, fault: EventError | undefined): void {
     const place = { start, end, slot: this.events.length * SLOTS, line: this.line };
     this.events.push(new BytesEvent(this.current, place, undefined, fault));
+    this.weight++;
   }
 
   /** Returns the position of a document that begins on this line and does not end there, or -1. */
@@ -135,25 +151,31 @@ export class Framer implements RecordTaker {
     const content = this.containers.unwrap(bytes, start, end);
     if (content === undefined) return cutLine(bytes, start, end, ids, this);
     if (content === 'taken') return -1;
-    const taker = content.bytes === bytes ? this : this.takerAt(this.originAt(start));
-    const inside = content.bytes === bytes ? ids : new AuditIDs(content.bytes);
-    const document = cutLine(content.bytes, content.start, content.end, inside, taker);
-    if (document >= 0) taker.fault(content.bytes, document, content.end, broken(content.end, document, content.end));
+    if (content.bytes === bytes) this.takeContent(content, ids, this);
+    else this.takeContent(content, new AuditIDs(content.bytes), this.takerAt(this.originAt(start)));
     return -1;
   }
 
-  /**
-   * Up to where a document may be read on: whole lines, unless one is too long to wait for. A last line that is an
-   * object by itself may be the next record: only the line behind it tells, so the two are read together. (If there are
-   * two such lines, it has told.)
-   */
+  /** Takes a line that comes out of a document, in bytes of its own. */
+  private takeOwnLine(bytes: Buffer, origin: Origin): void {
+    this.ownOrigin = origin;
+    const content = this.containers.unwrap(bytes, 0, bytes.length) ?? { bytes, start: 0, end: bytes.length };
+    this.ownOrigin = undefined;
+    if (content !== 'taken') this.takeContent(content, new AuditIDs(content.bytes), this.takerAt(origin));
+  }
+
+  /** What stands in a line that does not go on: a document that does not end there is torn. */
+  private takeContent({ bytes, start, end }: Content, ids: AuditIDs, taker: RecordTaker): void {
+    const document = cutLine(bytes, start, end, ids, taker);
+    if (document >= 0) taker.fault(bytes, document, end, broken(end, document, end));
+  }
+
+  /** Up to where a document may be read on: whole lines, unless one is too long to wait for. */
   private documentEnd(view: Buffer, at: number, last: boolean): number {
     if (last) return view.length;
     const lines = view.lastIndexOf(NEWLINE) + 1;
-    const lone = loneLine(view, at, lines);
-    const until = lines > at && loneLine(view, at, lone) === lone ? lone : Math.max(at, lines);
-    if (until > at || view.length - at <= this.maxEventBytes) return until;
-    return lines > at ? lines : view.length;
+    if (lines > at) return lines;
+    return view.length - at > this.maxEventBytes ? view.length : at;
   }
 
   private pushDocument(reader: DocumentReader, bytes: Buffer, at: number, until: number): number {
@@ -168,15 +190,37 @@ export class Framer implements RecordTaker {
     this.readerOrigin = this.originAt(at);
   }
 
+  /** Opens a reader for a line that is too long, unless it is to be taken whole. Returns where to go on. */
+  private openLong(bytes: Buffer, at: number, end: number, options: { whole: boolean }): number {
+    this.lineStart = at;
+    const long = this.containers.openLong(bytes, at, end, options);
+    if (long === 'whole') return at;
+    if (long === undefined) this.open(this.oversize, at);
+    else this.reader = long.reader;
+    return long === undefined ? at : long.start;
+  }
+
+  /** Everything in a joined line has the place of the line with which it grew too long. */
   private containerReader(): OversizeReader {
-    const origin = this.originAt(this.lineStart);
+    const origin = this.ownOrigin ?? this.originAt(this.lineStart);
     const { maxEventBytes } = this;
-    return new OversizeReader({ maxEventBytes, emit: (record) => this.addRecord(record, origin) });
+    const emit = (record: DocumentRecord) => this.addRecord(record, origin);
+    return new OversizeReader({ maxEventBytes, emit, isFull: () => this.isFull() });
+  }
+
+  private isFull(): boolean {
+    return this.weight >= MAX_WEIGHT;
   }
 
   private addRecord(record: DocumentRecord, origin: Origin): void {
     if ('truncated' in record && record.truncated) this.truncated++;
-    this.events.push(ownEvent(record, origin));
+    this.addOwn(this.own.ofRecord(record, origin));
+    this.weight += READER_WEIGHT;
+  }
+
+  private addOwn(event: BytesEvent): void {
+    this.events.push(event);
+    this.weight += 1 + countItems(event.chunk, event.start, event.end);
   }
 
   private closeReader(): void {
@@ -193,11 +237,15 @@ export class Framer implements RecordTaker {
 
   /** Takes records from a buffer of their own. */
   private takerAt(origin: Origin): RecordTaker {
-    return {
-      record: (bytes, start, end) => void this.events.push(eventOver(bytes.subarray(start, end), origin)),
-      fault: (bytes, start, end, fault) =>
-        void this.events.push(eventOver(bytes.subarray(start, end), origin, { fault })),
-    };
+    const add = (bytes: Buffer, start: number, end: number, fault?: EventError) =>
+      this.addOwn(this.own.of(bytes.subarray(start, end), origin, fault === undefined ? {} : { fault }));
+    return { record: (bytes, start, end) => add(bytes, start, end), fault: add };
+  }
+
+  /** A place in what the reader was given. */
+  private placed({ line, offset }: Place): Origin {
+    const { source, line: firstLine, offset: first } = this.readerOrigin;
+    return { source, line: firstLine + line, offset: first + offset };
   }
 
   private originAt(at: number): Origin {
@@ -208,23 +256,4 @@ export class Framer implements RecordTaker {
     const { source, base: offset } = this;
     return { chunk, table: NO_TABLE, source, offset, utf8: 0, utf8Start: start, utf8End: start };
   }
-}
-
-/** Where the last line begins if it is one object, else `end`. Blank lines behind it do not count. */
-function loneLine(bytes: Buffer, start: number, end: number): number {
-  let last = end;
-  while (last > start && (bytes[last - 1] as number) <= 0x20) last--;
-  const line = Math.max(start, bytes.lastIndexOf(NEWLINE, last - 1) + 1);
-  return bytes[line] === OPEN_OBJECT && valueEnd(bytes, line, last) === last ? line : end;
-}
-
-function ownEvent(record: DocumentRecord, origin: Origin): BytesEvent {
-  if ('fault' in record) return eventOver(withoutLineEnd(record.bytes), origin, { fault: record.fault });
-  return eventOver(record.bytes, origin, record.truncated ? { labels: TRUNCATED } : {});
-}
-
-function withoutLineEnd(bytes: Buffer): Buffer {
-  let end = bytes.length;
-  while (end > 0 && (bytes[end - 1] === NEWLINE || bytes[end - 1] === CARRIAGE_RETURN)) end--;
-  return bytes.subarray(0, end);
 }

@@ -1,5 +1,5 @@
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from '../audit/json-bytes.ts';
-import { type ReaderOptions, Sample } from './record.ts';
+import { BEGINNING, neverFull, type Place, type ReaderOptions, Sample } from './record.ts';
 import { RecordBuilder } from './record-builder.ts';
 import { ValuePieces } from './value-pieces.ts';
 
@@ -9,7 +9,7 @@ import { ValuePieces } from './value-pieces.ts';
  * from `member` it goes into a value with brackets (`nested`) or a string (`key`, `text` if its content matters, else
  * `string`). `garbage`: in what is no document, to the line's end.
  */
-type Place = 'between' | 'member' | 'items' | 'value' | 'nested' | 'key' | 'text' | 'string' | 'garbage';
+type State = 'between' | 'member' | 'items' | 'value' | 'nested' | 'key' | 'text' | 'string' | 'garbage';
 
 /**
  * Reads one line that is too long to be held: a huge Event, which loses its bodies; an EventList, item by item; or
@@ -18,9 +18,10 @@ type Place = 'between' | 'member' | 'items' | 'value' | 'nested' | 'key' | 'text
  */
 export class OversizeReader {
   private readonly emit: ReaderOptions['emit'];
+  private readonly isFull: () => boolean;
   private readonly builder: RecordBuilder;
   private readonly values = new ValuePieces();
-  private place: Place = 'between';
+  private state: State = 'between';
   /** Which object or array is the current one, the values in it apart. */
   private level: 'document' | 'items' | 'item' = 'document';
   /** Behind a colon: what comes is a value. */
@@ -28,37 +29,49 @@ export class OversizeReader {
   /** Up to where the current piece was passed on. */
   private from = 0;
   /** A list without its items, or what is no document. */
-  private readonly rest = new Sample();
+  private readonly rest: Sample;
+  /** Of the first byte of the current piece, in the line. */
+  private base = 0;
+  /** Where the current document begins, and the current record, which may be an item of it. */
+  private document = BEGINNING;
+  private record = BEGINNING;
 
-  constructor({ maxEventBytes, emit }: ReaderOptions) {
+  constructor({ maxEventBytes, emit, isFull = neverFull }: ReaderOptions) {
     this.emit = emit;
-    this.builder = new RecordBuilder({ maxEventBytes, emit, source: 'written' });
+    this.isFull = isFull;
+    this.rest = new Sample(maxEventBytes);
+    this.builder = new RecordBuilder({ maxEventBytes, emit: (found) => emit(found, this.record), source: 'written' });
   }
 
-  /** Takes a piece of the line, without its newline. Returns `end`. */
+  /** Takes a piece of the line, without its newline. Returns up to where: `end`, unless it was full before that. */
   push(bytes: Buffer, start: number, end: number): number {
     this.from = start;
+    this.base -= start;
     let at = start;
-    while (at < end) {
+    while (at < end && !this.isFull()) {
       at = this.step(bytes, at, end);
-      if (at < 0) break;
+      if (at < 0) at = end;
     }
-    this.pass(bytes, end);
-    return end;
+    this.pass(bytes, at);
+    this.base += at;
+    return at;
   }
 
   /** The line ends: what is still open is a fault. The next `push` begins another line. */
   end(): void {
-    const place = this.place;
-    this.place = 'between';
-    if (place === 'garbage') this.emit(this.rest.fault('not-json', 'not JSON: a record begins with "{"'));
+    const { state, rest } = this;
+    this.state = 'between';
+    this.base = 0;
+    if (state === 'garbage') this.emit(rest.fault('not-json', 'not JSON: a record begins with "{"'), this.document);
     else if (this.builder.collecting) this.builder.fail('torn-line', 'the line ends inside a record');
-    else if (place !== 'between') this.emit(this.rest.fault('torn-line', 'the line ends inside a list of events'));
+    else if (state !== 'between') {
+      this.emit(rest.fault('torn-line', 'the line ends inside a list of events'), this.document);
+    }
   }
 
   /** Returns how far it came; -1 if what it is in goes on in the next piece. */
   private step(bytes: Buffer, at: number, end: number): number {
-    switch (this.place) {
+    switch (this.state) {
       case 'member':
         return this.member(bytes, at, end);
       case 'items':
@@ -83,8 +96,9 @@ export class OversizeReader {
     this.from = at;
     if (at === end) return at;
     this.rest.reset();
+    this.document = this.record = this.placeOf(at);
     if (bytes[at] !== OPEN_OBJECT) {
-      this.place = 'garbage';
+      this.state = 'garbage';
       return end;
     }
     this.builder.document();
@@ -96,7 +110,7 @@ export class OversizeReader {
     while (at >= 0 && at < end) {
       const byte = bytes[at++] as number;
       if (byte === QUOTE) {
-        this.place = !this.valueNext ? 'key' : this.builder.wantsText ? 'text' : 'string';
+        this.state = !this.valueNext ? 'key' : this.builder.wantsText ? 'text' : 'string';
         this.values.begin();
         at = this.string(bytes, at, end);
       } else if (byte === COLON) {
@@ -105,7 +119,7 @@ export class OversizeReader {
         this.comma(bytes, at - 1);
       } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
         if (byte === OPEN_ARRAY && this.openList(bytes, at)) return at;
-        this.place = 'nested';
+        this.state = 'nested';
         this.values.begin();
         at = this.nested(bytes, at, end);
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
@@ -129,10 +143,7 @@ export class OversizeReader {
 
   /** Enters the array that begins before `at` if it holds a list's items. */
   private openList(bytes: Buffer, at: number): boolean {
-    const { builder } = this;
-    const first = builder.collecting;
-    if (this.level !== 'document' || !this.valueNext || !builder.isList()) return false;
-    if (first) this.rest.add(builder.content, 0, builder.content.length);
+    if (this.level !== 'document' || !this.valueNext || !this.builder.isList()) return false;
     this.pass(bytes, at);
     this.enter('items', 'items');
     return true;
@@ -148,7 +159,7 @@ export class OversizeReader {
       builder.fail('not-json', 'not JSON: "]" where an object is open');
     }
     this.from = at + 1;
-    if (this.level === 'document') this.place = 'between';
+    if (this.level === 'document') this.state = 'between';
     else this.enter('items', 'items');
   }
 
@@ -161,13 +172,15 @@ export class OversizeReader {
       this.enter('member', 'document');
       return at + 1;
     }
+    if (this.builder.collecting) this.rest.add(this.builder.content, 0, this.builder.content.length);
+    this.record = this.placeOf(at);
     if (byte === OPEN_OBJECT) {
       this.builder.item('item');
       this.enter('member', 'item');
       return at + 1;
     }
     this.builder.item('value');
-    this.place = 'value';
+    this.state = 'value';
     return at;
   }
 
@@ -175,14 +188,14 @@ export class OversizeReader {
     for (; at < end; at++) {
       const byte = bytes[at] as number;
       if (byte === QUOTE || byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-        this.place = byte === QUOTE ? 'string' : 'nested';
+        this.state = byte === QUOTE ? 'string' : 'nested';
         this.values.begin();
         return at + 1;
       }
       if (byte === COMMA || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) {
         this.pass(bytes, at);
         this.builder.close();
-        this.place = 'items';
+        this.state = 'items';
         return at;
       }
     }
@@ -195,8 +208,8 @@ export class OversizeReader {
 
   private string(bytes: Buffer, at: number, end: number): number {
     const { values, builder } = this;
-    if (this.place === 'string') return this.leave(values.skipString(bytes, at, end));
-    if (this.place === 'text') {
+    if (this.state === 'string') return this.leave(values.skipString(bytes, at, end));
+    if (this.state === 'text') {
       const close = this.leave(values.readText(bytes, at, end));
       if (close >= 0) builder.text(values.text);
       return close;
@@ -211,20 +224,24 @@ export class OversizeReader {
 
   /** Back from a value that ends at `close`, unless it goes on. */
   private leave(close: number): number {
-    if (close >= 0) this.place = this.level === 'items' ? 'value' : 'member';
+    if (close >= 0) this.state = this.level === 'items' ? 'value' : 'member';
     return close;
   }
 
-  private enter(place: Place, level: 'document' | 'items' | 'item'): void {
-    this.place = place;
+  private enter(state: State, level: 'document' | 'items' | 'item'): void {
+    this.state = state;
     this.level = level;
     this.valueNext = false;
+  }
+
+  private placeOf(at: number): Place {
+    return { line: 0, offset: this.base + at };
   }
 
   /** Passes on what was read up to `end`. */
   private pass(bytes: Buffer, end: number): void {
     if (this.builder.collecting) this.builder.write(bytes, this.from, end);
-    else if (this.place !== 'between') this.rest.add(bytes, this.from, end);
+    else if (this.state !== 'between') this.rest.add(bytes, this.from, end);
     this.from = end;
   }
 }

@@ -1,15 +1,28 @@
-import type { ErrorCode } from '../core/errors.ts';
+import { checkedValueEnd } from '../audit/json-check.ts';
+import { broken } from '../audit/well-formed.ts';
+import type { ErrorCode, EventError } from '../core/errors.ts';
+import { NO_OBJECT } from './event-list.ts';
 import { goEscape } from './go-json.ts';
-import { type ReaderOptions, Sample } from './record.ts';
+import { type DocumentRecord, Sample } from './record.ts';
 import { BODIES, EventBuffer } from './truncate.ts';
 
 const COMMA = Buffer.from(',');
 const CLOSE = Buffer.from('}');
 const NO_HEAD = Buffer.alloc(0);
 const KIND_HEAD = Buffer.from('"kind":"Event",');
+/** `audit.k8s.io/v1alpha1`, with room for what may come. What is longer would be put in front of every item. */
+const MAX_VERSION = 64;
 
 /** The keys that `key` does something about. */
 export const MEANINGFUL_KEYS: readonly string[] = ['kind', 'apiVersion', 'items', ...BODIES];
+
+export interface BuilderOptions {
+  readonly maxEventBytes: number;
+  /** Called by `close` and `fail`. */
+  readonly emit: (record: DocumentRecord) => void;
+  /** What is written is the source itself, or the reader adds the source to `sample` on its own. */
+  readonly source: 'written' | 'apart';
+}
 
 /**
  * Makes records of a document whose parts a reader names as they come: the document is one record, or, if it is an
@@ -17,34 +30,37 @@ export const MEANINGFUL_KEYS: readonly string[] = ['kind', 'apiVersion', 'items'
  *
  * The reader calls `document`, then `write` for bytes and `key`, `text`, `mark`, `comma` for what they mean in the
  * record's own object, then `close`. Where an array begins it asks `isList`: after a yes come `item` and `close` for each
- * item, and nothing of the list itself is kept.
+ * item, and nothing of the list itself is kept. A list without items stays a record like any other, and so does one that
+ * names its kind or apiVersion behind its items.
  */
 export class RecordBuilder {
   /** The source of the current record. */
-  readonly sample = new Sample();
+  readonly sample: Sample;
   private readonly maxEventBytes: number;
-  private readonly emit: ReaderOptions['emit'];
-  private readonly source: 'written' | 'apart';
+  private readonly emit: BuilderOptions['emit'];
+  private readonly source: BuilderOptions['source'];
   private readonly event: EventBuffer;
   private open: 'document' | 'item' | 'value' | undefined;
   private name = '';
   private kind: string | undefined;
   private apiVersion: string | undefined;
+  /** Keys of the document that are `kind` or `apiVersion`: of a repeated one nobody knows which counts. */
+  private headKeys = 0;
   private itemKind: string | undefined;
   private itemHead = NO_HEAD;
   private itemHasVersion = false;
   private spoiled: { readonly code: ErrorCode; readonly message: string } | undefined;
   private sampling = false;
 
-  /** `source`: what is written is the source itself, or the reader adds the source to `sample` on its own. */
-  constructor({ maxEventBytes, emit, source }: ReaderOptions & { source: 'written' | 'apart' }) {
+  constructor({ maxEventBytes, emit, source }: BuilderOptions) {
+    this.sample = new Sample(maxEventBytes);
     this.maxEventBytes = maxEventBytes;
     this.emit = emit;
     this.source = source;
     this.event = new EventBuffer(maxEventBytes, (content) => this.sampleContent(content));
   }
 
-  /** Whether a record is being collected. Between a list's items nothing is. */
+  /** Whether a record is being collected. Between a list's items nothing is, in front of the first one the list. */
   get collecting(): boolean {
     return this.open !== undefined;
   }
@@ -57,6 +73,7 @@ export class RecordBuilder {
   document(): void {
     this.kind = undefined;
     this.apiVersion = undefined;
+    this.headKeys = 0;
     this.begin('document');
   }
 
@@ -83,6 +100,7 @@ export class RecordBuilder {
     this.name = name;
     if (this.open === undefined) return;
     if (BODIES.has(name)) this.event.body();
+    if (this.open === 'document' && this.wantsText) this.headKeys++;
     if (this.open !== 'item') return;
     if (name === 'kind') this.itemKind = '';
     if (name === 'apiVersion') this.itemHasVersion = true;
@@ -120,12 +138,15 @@ export class RecordBuilder {
     if (this.sampling) this.sample.add(COMMA, 0, 1);
   }
 
-  /** Whether the array that begins as the value of the current key holds the items of an EventList. */
+  /**
+   * Whether the array that begins as the value of the current key holds the items of an EventList: its kind and its
+   * apiVersion were read, once each. Asked for the document's own members only.
+   */
   isList(): boolean {
-    const kind = this.kind ?? 'EventList';
-    if (this.open === 'item' || this.name !== 'items' || kind !== 'EventList') return false;
-    this.drop();
-    this.itemHead = Buffer.from(`${KIND_HEAD}"apiVersion":"${goEscape(this.apiVersion ?? 'audit.k8s.io/v1')}",`);
+    const { apiVersion } = this;
+    if (this.name !== 'items' || this.kind !== 'EventList' || this.headKeys !== 2) return false;
+    if (!apiVersion?.startsWith('audit.k8s.io/') || apiVersion.length > MAX_VERSION) return false;
+    this.itemHead = Buffer.from(`${KIND_HEAD}"apiVersion":"${goEscape(apiVersion)}",`);
     return true;
   }
 
@@ -138,11 +159,13 @@ export class RecordBuilder {
     }
     const kind = this.open === 'document' ? this.kind : this.open === 'item' ? (this.itemKind ?? 'Event') : undefined;
     const bytes = this.event.take({ head: this.head(), isEvent: kind === 'Event' });
+    const shape = this.open;
     this.open = undefined;
     const spoiled = this.spoiled;
     this.spoiled = undefined;
     if (spoiled !== undefined) this.emitFault(spoiled.code, spoiled.message);
     else if (bytes === undefined) this.emitFault('event-too-large', tooLarge(kind, this.maxEventBytes));
+    else if (shape === 'value') this.emit({ bytes, fault: valueFault(bytes) });
     else this.emit({ bytes, truncated: this.event.truncated });
   }
 
@@ -189,6 +212,11 @@ export class RecordBuilder {
     if (this.open !== 'item' || this.itemKind !== undefined) return NO_HEAD;
     return this.itemHasVersion ? KIND_HEAD : this.itemHead;
   }
+}
+
+function valueFault(bytes: Buffer): EventError {
+  const end = checkedValueEnd(bytes, 0, bytes.length);
+  return end < 0 ? broken(~end, 0, bytes.length) : NO_OBJECT;
 }
 
 function tooLarge(kind: string | undefined, maxEventBytes: number): string {

@@ -114,15 +114,16 @@ export class EventBuffer {
     if (this.lost || (this.cut && !isEvent)) return undefined;
     const content = this.content;
     const { start, end, text } = this.cut ? annotation(content) : NO_EDIT;
-    const size = content.length + head.length + text.length - (end - start);
+    const alone = head.length > 0 && text === '' && firstMember(content, 0, content.length) < 0;
+    const headLength = alone ? head.length - 1 : head.length;
+    const size = content.length + headLength + text.length - (end - start);
     if (size > this.maxBytes) return undefined;
     const taken = Buffer.allocUnsafe(size);
     let at = 0;
     let from = 0;
     if (head.length > 0) {
-      const alone = text === '' && firstMember(content, 0, content.length) < 0;
       taken[at++] = OPEN_OBJECT;
-      at += head.copy(taken, at, 0, alone ? head.length - 1 : head.length);
+      at += head.copy(taken, at, 0, headLength);
       from = 1;
     }
     if (text !== '') {
@@ -130,8 +131,8 @@ export class EventBuffer {
       at += taken.write(text, at);
       from = end;
     }
-    at += content.copy(taken, at, from);
-    return taken.subarray(0, at);
+    content.copy(taken, at, from);
+    return taken;
   }
 
   private fits(count: number): boolean {

@@ -55,8 +55,8 @@ test('shortens a long key', (t) => {
 });
 
 test('says where the bytes stop being an object', (t) => {
-  t.is(fault('[]'), not(1));
-  t.is(fault('1'), not(1));
+  t.is(fault('[]'), 'not JSON: the record does not begin with "{"');
+  t.is(fault('1'), 'not JSON: the record does not begin with "{"');
   t.is(fault('{"a":1,}'), not(8));
   t.is(fault('{1}'), not(2));
   t.is(fault('{"a":1} x'), not(9));

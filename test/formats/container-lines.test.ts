@@ -105,3 +105,58 @@ test('a long line that never ends is closed with the input', (t) => {
   t.deepEqual(begun, []);
   t.deepEqual(long, [`{"kind":"${'x'.repeat(80)}{"kind":"${'y'.repeat(80)}`]);
 });
+
+test('a long line goes to a reader as it comes, or is taken whole', (t) => {
+  const open = (text: string, whole = false) => {
+    const container = new ContainerLines(20, () => new OversizeReader({ maxEventBytes: 20, emit() {} }));
+    const bytes = Buffer.from(`}${text}`);
+    const long = container.openLong(bytes, 1, bytes.length, { whole });
+    return typeof long === 'object' ? bytes.toString('utf8', long.start) : long;
+  };
+  const text = 'x'.repeat(21);
+  const docker = (length: number) => JSON.stringify({ log: `${'x'.repeat(length)}\n`, stream: 'stdout', time: TIME });
+  for (const whole of [true, false]) {
+    t.is(open(`${TIME} stdout F ${text}`, whole), text);
+    t.is(open(`${TIME} stderr P:y ${text}`, whole), text);
+    t.is(open(`${TIME} stdout F ${text.slice(1)}`, whole), 'whole');
+    t.is(open(docker(200_000), whole), 'whole');
+    t.is(open(docker(300_000), whole), undefined);
+    t.is(open(`{"kind":"${text}"}`, whole), undefined);
+    t.is(open(`{"log":"${text}"}`, whole), whole ? undefined : 'whole');
+    t.is(open(`${TIME} stdo`, whole), whole ? undefined : 'whole');
+    t.is(open(`${TIME} stdin F ${'x'.repeat(2000)}`, whole), undefined);
+  }
+});
+
+test('what a full reader does not take waits for it, and nothing behind it gets in front', (t) => {
+  const found: string[] = [];
+  let full = false;
+  const reader = () =>
+    new OversizeReader({
+      maxEventBytes: 20,
+      emit({ bytes }) {
+        found.push(bytes.toString());
+        full = found.length % 4 === 0;
+      },
+      isFull: () => full,
+    });
+  const container = new ContainerLines(20, reader);
+  const line = (text: string) => {
+    const bytes = Buffer.from(text);
+    t.is(container.unwrap(bytes, 0, bytes.length), 'taken');
+    bytes.fill(0xff);
+  };
+  const expected: string[] = [];
+  for (let i = 1; i < 9; i++) {
+    const items = Array.from({ length: i }, (_, at) => `{"${i}":${at}}`);
+    expected.push(...items, `{"${i}":"x"}`);
+    line(`${TIME} stdout P ${items.slice(0, 2).join('')}`);
+    line(`${TIME} stdout P ${items.slice(2).join('')} `);
+    line(`${TIME} stdout F {"${i}":"x"}${' '.repeat(20)}`);
+    while (container.busy) {
+      full = false;
+      container.drain();
+    }
+    t.deepEqual(found, expected);
+  }
+});

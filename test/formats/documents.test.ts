@@ -1,11 +1,10 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { DocumentReader } from '../../src/formats/documents.ts';
 import type { DocumentRecord } from '../../src/formats/record.ts';
 import { eventObject } from '../support/event-arbitrary.ts';
 import { choices, jsonValue, spell } from '../support/json-spelling.ts';
 import { holds } from '../support/property.ts';
-import { EXACT, outcomes, pretty, readDocument, texts, wellFormed } from './reading.ts';
+import { documentReader, EXACT, LIST, outcomes, pretty, readDocument, texts, wellFormed } from './reading.ts';
 
 test('gives back the bytes of real events that were pretty-printed', (t) => {
   t.true(EXACT.length > 40);
@@ -61,24 +60,25 @@ test('emits the items of an EventList, each with kind and apiVersion', (t) => {
   t.deepEqual(texts(readDocument(pretty(list, 7), { linesPerPush: 1 }).records), EXACT);
 });
 
-test('takes items for events where the kind of the list comes late or never', (t) => {
-  const head = '"kind":"Event","apiVersion":"audit.k8s.io/v1"';
-  t.deepEqual(texts(readDocument('{\n"items":[{"a":1},{}],\n"kind":"EventList"}').records), [
-    `{${head},"a":1}`,
-    `{${head}}`,
-  ]);
-  t.deepEqual(texts(readDocument('{\n"apiVersion":"v<2","items":[{"a":1}]}').records), [
-    '{"kind":"Event","apiVersion":"v\\u003c2","a":1}',
-  ]);
-});
-
-test('takes nothing but a string at the top for the kind of a document', (t) => {
-  t.deepEqual(texts(readDocument('{"kind":\n{"a":"PodList"},"items":[{"kind":"a"}]}').records), ['{"kind":"a"}']);
+test('a document that has not said that it is a list of audit events in front of its items is one record', (t) => {
+  const version = '"apiVersion":"audit.k8s.io/v1"';
+  for (const line of [
+    '{"items":[{"a":1},{}],"kind":"PodList"}',
+    `{"items":[{"a":1},{}],"kind":"EventList",${version}}`,
+    `{"kind":"EventList","items":[{"a":1}],${version}}`,
+    `{${version},"items":[{"a":1}],"kind":"EventList"}`,
+    '{"kind":"EventList","apiVersion":"v1","items":[{"a":1}]}',
+    `{"kind":"EventList",${version.replace('/v1', `/${'v'.repeat(99)}`)},"items":[{"a":1}]}`,
+    `{"kind":{"a":"EventList"},${version},"items":[{"a":1}]}`,
+    `{"kind":"PodList","kind":"EventList",${version},"items":[{"a":1}]}`,
+  ]) {
+    t.deepEqual(texts(readDocument(line.replaceAll(',', '\n,')).records), [line]);
+  }
 });
 
 test('leaves items alone that have a kind of their own or are no objects', (t) => {
   const items = '{"a":{"kind":1},"kind":"Event"},{"kind":null},1,"x,]",[{"kind":"y"}],null';
-  const reading = readDocument(`{"items":\n[${items}]}`);
+  const reading = readDocument(`${LIST}"items":\n[${items}]}`);
   t.deepEqual(texts(reading.records), [
     '{"a":{"kind":1},"kind":"Event"}',
     '{"kind":null}',
@@ -90,7 +90,9 @@ test('leaves items alone that have a kind of their own or are no objects', (t) =
 });
 
 test('does not repeat the apiVersion of an item', (t) => {
-  t.deepEqual(texts(readDocument('{"items":\n[{"apiVersion":"v1"}]}').records), ['{"kind":"Event","apiVersion":"v1"}']);
+  t.deepEqual(texts(readDocument(`${LIST}"items":\n[{"apiVersion":"v1"}]}`).records), [
+    '{"kind":"Event","apiVersion":"v1"}',
+  ]);
 });
 
 test('takes only the top-level items of an EventList apart', (t) => {
@@ -100,8 +102,14 @@ test('takes only the top-level items of an EventList apart', (t) => {
   for (const line of [pods, event, object]) t.deepEqual(texts(readDocument(pretty(JSON.parse(line))).records), [line]);
 });
 
-test('emits nothing for an empty list', (t) => {
-  t.deepEqual(readDocument(pretty({ kind: 'EventList', metadata: {}, items: [] })), { records: [], rest: '\n' });
+test('a list without items is a record, whatever stands behind it', (t) => {
+  for (const items of ['[]', 'null']) {
+    const list = `${LIST}"items":${items},"z":{"y":[]}}`;
+    const { records, rest } = readDocument(pretty(JSON.parse(list)));
+    t.deepEqual([texts(records), outcomes(records), rest], [[list], ['ok'], '\n']);
+  }
+  const twice = `${LIST}"items":[],"items":[{"kind":"a"}],"items":[]}`;
+  t.deepEqual(texts(readDocument(twice.replaceAll(',', '\n,')).records), ['{"kind":"a"}']);
 });
 
 test('stops behind the last byte of a document', (t) => {
@@ -110,24 +118,24 @@ test('stops behind the last byte of a document', (t) => {
 });
 
 test('reads one document after the other', (t) => {
-  const records: string[] = [];
-  const reader = new DocumentReader({ maxEventBytes: 1000, emit: ({ bytes }) => void records.push(bytes.toString()) });
-  const bytes = Buffer.from('{\n"a":1}{\n"a"\n{\n"b":1}{"items":[\n{"a":[\n}}\n{\n"items":[{"kind":1}]}');
+  const records: DocumentRecord[] = [];
+  const reader = documentReader(1000, records);
+  const bytes = Buffer.from(`{\n"a":1}{\n"a"\n{\n"b":1}{"items":[\n{"a":[\n}}\n${LIST}\n"items":[{"kind":1}]}`);
   let at = 0;
   while (at < bytes.length) at = reader.push(bytes, at, bytes.length);
   t.true(reader.done);
-  t.deepEqual(records, ['{"a":1}', '{\n"a"\n', '{"b":1}', '{"items":[\n{"a":[\n', '}}\n', '{"kind":1}']);
+  t.deepEqual(texts(records), ['{"a":1}', '{\n"a"\n', '{"b":1}', '{"items":[\n{"a":[\n', '}}\n', '{"kind":1}']);
 });
 
 test('lines too long to wait for may be cut anywhere', async (t) => {
   const cuts = fc.array(fc.nat({ max: 3000 }), { maxLength: 12 });
   const arbitraries = [eventObject, choices, cuts, fc.boolean()] as const;
   const property = fc.property(...arbitraries, (event, pick, places, invalid) => {
-    const front = `{"items":[${spell(event, pick)},\n{"kind":"`;
+    const front = `${LIST}"items":[${spell(event, pick)},\n{"kind":"`;
     const source = Buffer.from(`${front}é😀"},${spell(event, pick)}]}`);
     if (invalid) source[Buffer.byteLength(front)] = 0x20;
     const records: DocumentRecord[] = [];
-    const reader = new DocumentReader({ maxEventBytes: 1 << 20, emit: (record) => void records.push(record) });
+    const reader = documentReader(1 << 20, records);
     let at = 0;
     const inside = [1, 2, 3, 4, 5].map((byte) => Buffer.byteLength(front) + byte);
     for (const end of [...inside, ...places.filter((place) => place < source.length), source.length].sort(

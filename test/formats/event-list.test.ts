@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { eventOf } from '../../src/audit/event.ts';
 import type { AuditEvent } from '../../src/core/event.ts';
-import { splitEventList } from '../../src/formats/event-list.ts';
+import { countItems, splitEventList } from '../../src/formats/event-list.ts';
 import { REAL_ITEMS } from '../sources/mixed-input.ts';
 import { eventObject } from '../support/event-arbitrary.ts';
 import { choices, spell } from '../support/json-spelling.ts';
@@ -103,12 +103,54 @@ test('finds the items wherever they stand, and no others', (t) => {
   t.deepEqual(texts(splitEventList(eventOf(list), V1)), [`${HEAD},"items":[3]}`]);
 });
 
-test('the parts keep the place of the list, and the apiVersion it has', (t) => {
-  const origin = { source: 'audit.log', line: 7, offset: 99 };
-  const list = eventOf('{"kind":"EventList","items":[{"a":1},2]}', origin);
-  const [first, second] = splitEventList(list, 'audit.k8s.io/v1beta1');
-  t.is(first?.raw.toString(), '{"kind":"Event","apiVersion":"audit.k8s.io/v1beta1","a":1}');
-  t.deepEqual([first?.origin.source, first?.origin.line, second?.origin], ['audit.log', 7, origin]);
+test('each part has its own place in the input and the line of the list', (t) => {
+  const input = `[${' '.repeat(98)}{"kind":"EventList","items":[{"a":1},2,\t{"kind":"x"},{}]}`;
+  const list = eventOf(input.slice(99), { source: 'audit.log', line: 7, offset: 99 });
+  const events = splitEventList(list, V1);
+  const places = ['{"a":1}', '2', '{"kind":"x"}', '{}'].map((item) => ({
+    source: 'audit.log',
+    line: 7,
+    offset: input.indexOf(item),
+  }));
+  t.deepEqual(
+    events.map(({ origin }) => origin),
+    places,
+  );
+});
+
+test('the parts have the apiVersion of the list', (t) => {
+  const [event] = splitEventList(eventOf('{"kind":"EventList","items":[{"a":1}]}'), 'audit.k8s.io/v1beta1');
+  t.is(event?.raw.toString(), '{"kind":"Event","apiVersion":"audit.k8s.io/v1beta1","a":1}');
+});
+
+test('refuses an apiVersion that is too long to be put in front of every item', (t) => {
+  const long = `${V1}${'1'.repeat(60)}`;
+  const list = eventOf(`{"kind":"EventList","apiVersion":"${long}","items":[{}]}`);
+  t.throws(() => splitEventList(list, long), {
+    message: `JSON, but not an audit event: it is of kind "EventList", apiVersion "${long}"`,
+    code: 'not-an-audit-event',
+  });
+});
+
+test('refuses a list of more items than events of their length can be', (t) => {
+  const listOf = (count: number, item: string) => `[${Array(count).fill(item).join(',')}]`;
+  t.is(split(listOf(8192, '1')).length, 8192);
+  t.throws(() => split(listOf(9000, '{}')), {
+    message: 'an EventList of more than 8403 items in 27075 bytes: they are too short for audit events',
+    code: 'not-an-audit-event',
+  });
+  const short = `{"auditID":"${'0'.repeat(120)}"}`;
+  t.is(split(listOf(30_000, short)).length, 30_000);
+});
+
+test('counts the items of whatever may be a list, at least as many as it will be split into', (t) => {
+  const count = (text: string) => countItems(Buffer.from(`[]${text}[]`), 2, 2 + text.length);
+  t.is(count('{"kind":"EventList","items":[{},[1,2],"a,b",3]}'), 4);
+  t.is(count('{"items":[1, 2 ],"kind":"Event\\u004cist"}'), 2);
+  t.is(count('{"kind":"EventList"}'), 0);
+  t.is(count('{"kind":"PodList","items":[1,2]}'), 0);
+  t.is(count('{"verb":"list","items":[1,2]}'), 0);
+  t.is(count(`{"kind":"EventList","items":[${'1,'.repeat(9999)}1]}`), 8348);
 });
 
 test('the parts are copies: the list may be overwritten', (t) => {

@@ -28,7 +28,10 @@ interface How {
   readonly endsWithData?: boolean;
 }
 
-/** Reads an input as a source does: what is left over comes again in front of the next read, in another buffer. */
+/**
+ * Reads an input as a source does: what is left over comes again in front of the next read, in another buffer. Of what
+ * was refused every byte counts here, white space too.
+ */
 function frame(
   input: Buffer | string,
   { maxEventBytes = 1 << 20, sizes = [1 << 30], shift = 0, endsWithData = false }: How = {},
@@ -39,10 +42,11 @@ function frame(
   const take = (read: Buffer, last: boolean) => {
     const chunk = Buffer.concat([Buffer.alloc(shift, '{'), left, read, Buffer.from('}\n{"')]);
     const end = chunk.length - 4;
-    const { events, rest } = framer.frame(chunk, shift, end, { last });
-    found.push(...events.map(foundIn));
+    const { events, rest, more } = framer.frame(chunk, shift, end, { last });
+    found.push(...events.map((event) => ({ ...foundIn(event), text: event.raw.toString('latin1') })));
     left = Buffer.from(chunk.subarray(rest, end));
     chunk.fill(0xff);
+    if (more) take(Buffer.alloc(0), last);
   };
   const all = [...reads(Buffer.from(input as string), sizes)];
   const withEnd = endsWithData ? all.pop() : undefined;
@@ -125,6 +129,10 @@ test('whose an object behind a torn line is does not depend on the reads', (t) =
     for (const sizes of [[1], [7], [62, 1]]) t.deepEqual(frame(input, { sizes }), frame(input));
   }
   t.deepEqual(texts(`{"a":\n${wrapped}\n${B}\n`, { sizes: [1] }), ['{"a":', A, B]);
+  t.deepEqual(
+    places(`{"a":\n${wrapped}\n`),
+    ['1 0 not-json', '2 6 ok'].map((place) => place.replace('not-json', 'torn-line')),
+  );
   t.deepEqual(places(`{"a":\n${A}\n${B}\n`, { sizes: [1] }), ['1 0 not-json', '2 6 ok', '3 68 ok']);
   t.deepEqual(texts(`{"a":\n${A}\n}\n${B}\n`, { sizes: [1] }), [`{"a":${A}}`, B]);
 });

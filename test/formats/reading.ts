@@ -12,10 +12,19 @@ export const EVENTS = readFileSync(new URL('../fixtures/events.ndjson', import.m
 /** Those of them that survive JSON.parse and JSON.stringify: numbers are no longer than a double can tell. */
 export const EXACT = EVENTS.filter((line) => !/\d{16}/.test(line.replaceAll(/"(?:[^"\\]|\\.)*"/g, '')));
 
+/** How a list of audit events begins, up to its items. */
+export const LIST = '{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},';
+
 interface Reading {
   readonly records: readonly DocumentRecord[];
   /** What the reader left to its caller. */
   readonly rest: string;
+}
+
+/** A reader that adds what it finds to `records`, the lines that it gives back too. */
+export function documentReader(maxEventBytes: number, records: DocumentRecord[]): DocumentReader {
+  const emit = (record: DocumentRecord) => void records.push(record);
+  return new DocumentReader({ maxEventBytes, emit, giveBack: (bytes) => emit({ bytes, truncated: false }) });
 }
 
 /** Reads the first document of a text, as whole lines in pushes of `linesPerPush`. */
@@ -24,7 +33,7 @@ export function readDocument(
   { maxEventBytes = 1 << 20, linesPerPush = 1000 }: { maxEventBytes?: number; linesPerPush?: number } = {},
 ): Reading {
   const records: DocumentRecord[] = [];
-  const reader = new DocumentReader({ maxEventBytes, emit: (record) => void records.push(record) });
+  const reader = documentReader(maxEventBytes, records);
   const bytes = Buffer.from(text);
   let at = 0;
   do {

@@ -4,9 +4,21 @@ import fc from 'fast-check';
 import { eventObject } from '../support/event-arbitrary.ts';
 import { choices, jsonValue, spell } from '../support/json-spelling.ts';
 import { holds } from '../support/property.ts';
-import { anyCuts, EVENTS, everywhere, outcomes, pretty, readDocument, readLine, texts, wellFormed } from './reading.ts';
+import {
+  anyCuts,
+  EVENTS,
+  everywhere,
+  LIST,
+  outcomes,
+  pretty,
+  readDocument,
+  readLine,
+  texts,
+  wellFormed,
+} from './reading.ts';
 
 const HEAD = '"kind":"Event","apiVersion":"audit.k8s.io/v1",';
+const LIST_HEAD = { kind: 'EventList', apiVersion: 'audit.k8s.io/v1' };
 const MARK = '"audit.k8s.io/truncated":"true"';
 
 test('cuts the bodies of an event that is too large, and says so in its annotations', async (t) => {
@@ -17,7 +29,7 @@ test('cuts the bodies of an event that is too large, and says so in its annotati
     const source: Record<string, unknown> = { ...event, ...parts, kind: 'Event' };
     const { requestObject, responseObject, ...rest } = source;
     const annotations = { ...(rest.annotations as object), 'audit.k8s.io/truncated': 'true' };
-    const text = spell(listed ? { items: [source] } : source, pick);
+    const text = spell(listed ? { ...LIST_HEAD, items: [source] } : source, pick);
     const size = (readDocument(spell(rest, pick)).records[0]?.bytes.length ?? 0) + room;
     const full = readDocument(text).records[0]?.bytes.length ?? 0;
     const [record] = readDocument(text, { maxEventBytes: size, linesPerPush: 1 }).records;
@@ -40,12 +52,16 @@ test('an event that is too large without its bodies is a fault, as is anything e
     t.deepEqual(outcomes(reading.records), ['event-too-large']);
     t.deepEqual([...texts(reading.records), reading.rest], [text.trimEnd(), '\n{"b":1}']);
   }
-  const list = readDocument(pretty({ items: [{ a: 1 }, 'x'.repeat(300), event, { a: 2 }] }), { maxEventBytes: 200 });
+  const items = [{ a: 1 }, 'x'.repeat(300), event, { a: 2 }];
+  const list = readDocument(pretty({ ...LIST_HEAD, items }), { maxEventBytes: 200 });
   t.deepEqual(outcomes(list.records), ['ok', 'event-too-large', 'event-too-large', 'ok']);
   t.is(texts(list.records)[1], `"${'x'.repeat(300)}"`);
   t.deepEqual(JSON.parse(texts(list.records)[2] ?? ''), event);
   const line = `{"a":"${'x'.repeat(300)}"}`;
-  t.deepEqual(texts(readDocument(`{"items":[${line} , ${line}]\n}`, { maxEventBytes: 200 }).records), [line, line]);
+  t.deepEqual(texts(readDocument(`${LIST}"items":[${line} , ${line}]\n}`, { maxEventBytes: 200 }).records), [
+    line,
+    line,
+  ]);
 });
 
 test('tells the length and hash of a record that is too large to show', (t) => {
@@ -119,7 +135,7 @@ test('a truncated event is the original without bodies and with the annotation',
     const { requestObject, responseObject, ...rest } = source;
     const text = spell(source, pick);
     const maxEventBytes = Buffer.byteLength(spell(rest, () => 0)) + 100;
-    const [record] = readLine(listed ? `{"items":[${text}]}` : text, { maxEventBytes, cuts });
+    const [record] = readLine(listed ? `${LIST}"items":[${text}]}` : text, { maxEventBytes, cuts });
     t.true(record !== undefined && 'truncated' in record);
     if (record === undefined || !('truncated' in record)) return;
     t.is(record.truncated, Buffer.byteLength(text) > maxEventBytes);
@@ -156,12 +172,12 @@ test('what is too large and no Event is a fault with its beginning, length and h
 test('a fault shows its own record when several are too large', (t) => {
   const lines = ['a', 'b', 'c'].map((name) => `{"${name}":"${name.repeat(300)}"}`);
   t.deepEqual(texts(readLine(lines.join(''), { maxEventBytes: 200 })), lines);
-  t.deepEqual(texts(readLine(`{"items":[${lines}]}`, { maxEventBytes: 200 })), lines);
+  t.deepEqual(texts(readLine(`${LIST}"items":[${lines}]}`, { maxEventBytes: 200 })), lines);
 });
 
 test('an item that is too large costs itself only', (t) => {
   const items = ['{"a":1}', `{"requestObject":"${'x'.repeat(999)}"}`, `{"verb":"${'x'.repeat(999)}"}`, '{"b":1}'];
-  const records = readLine(`{"kind":"EventList","items":[${items}]}`, { maxEventBytes: 200 });
+  const records = readLine(`${LIST}"items":[${items}]}`, { maxEventBytes: 200 });
   t.deepEqual(outcomes(records), ['ok', 'truncated', 'event-too-large', 'ok']);
   t.deepEqual(texts(records).slice(1, 3), [`{${HEAD}"annotations":{${MARK}}}`, items[2]]);
 });
@@ -179,7 +195,7 @@ test('garbled input makes no reader throw, and no record larger than the limit',
     fc.boolean(),
     (line, changes, maxEventBytes, list) => {
       const bytes = Buffer.from(
-        list ? `{"items":[${line},${line}]}${line}` : line.replace('"annotations"', '"a":t"e,"annotations"'),
+        list ? `${LIST}"items":[${line},${line}]}${line}` : line.replace('"annotations"', '"a":t"e,"annotations"'),
       );
       for (const [place, character] of changes) bytes.write(character, place % bytes.length, 'latin1');
       const records = [...readLine(bytes, { maxEventBytes }), ...readDocument(bytes, { maxEventBytes }).records];
