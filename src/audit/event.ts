@@ -5,6 +5,7 @@ import { AdmissionHead } from './admission-head.ts';
 import { BytesHead } from './head.ts';
 import { parseJson } from './json-scan.ts';
 import { type Place, SLOTS } from './member-table.ts';
+import { splicedBytes } from './spliced-bytes.ts';
 import { objectFault } from './well-formed.ts';
 
 const NO_LABELS: Labels = Object.freeze({});
@@ -85,8 +86,14 @@ export class BytesEvent implements AuditEvent {
     return { source: this.piece.source, line: this.line, offset: this.piece.offset + this.start };
   }
 
+  /** Of the piece, from `slot` on. */
+  get table(): Int32Array {
+    return this.piece.table;
+  }
+
   check(): EventError | undefined {
-    this.checked ??= this.fault ?? this.utf8Fault() ?? objectFault(this.piece.chunk, this.start, this.end) ?? true;
+    this.checked ??=
+      this.fault ?? this.utf8Fault() ?? objectFault(this.piece.chunk, this.start, this.end, this) ?? true;
     return this.checked === true ? undefined : this.checked;
   }
 
@@ -99,20 +106,46 @@ export class BytesEvent implements AuditEvent {
     return new EventError('invalid-utf8', 'the record is not valid UTF-8');
   }
 
-  splice(edits: readonly Edit[]): AuditEvent {
-    const parts: Buffer[] = [];
-    let from = this.start;
-    for (const { start, end, text } of edits) {
-      parts.push(this.piece.chunk.subarray(from, this.start + start), Buffer.from(text));
-      from = this.start + end;
-    }
-    parts.push(this.piece.chunk.subarray(from, this.end));
-    return eventOver(Buffer.concat(parts), this.origin, { labels: this.labels });
+  splice(edits: readonly Edit[]): BytesEvent {
+    const { chunk, start, end } = splicedBytes(this.piece.chunk, this.start, this.end, edits);
+    const offset = this.piece.offset + this.start - start;
+    const piece = new SplicedPiece({ chunk, source: this.piece.source, offset, start, end });
+    return new BytesEvent(piece, { start, end, slot: 0, line: this.line }, this.labels);
   }
 
   label(labels: Labels): AuditEvent {
     const { start, end, slot, line, tail } = this;
-    return new BytesEvent(this.piece, { start, end, slot, line, tail }, { ...this.labels, ...labels }, this.fault);
+    const all = this.labels === NO_LABELS ? labels : { ...this.labels, ...labels };
+    const labelled = new BytesEvent(this.piece, { start, end, slot, line, tail }, all, this.fault);
+    labelled.madeHead = this.madeHead;
+    labelled.checked = this.checked;
+    return labelled;
+  }
+}
+
+/** The piece of one spliced event. Most of them are written without another look: the table is made when asked for. */
+class SplicedPiece implements Piece {
+  readonly chunk: Buffer;
+  readonly source: string;
+  readonly offset: number;
+  readonly utf8Start: number;
+  readonly utf8End: number;
+  utf8: boolean | number;
+  private madeTable: Int32Array | undefined;
+
+  constructor(of: { chunk: Buffer; source: string; offset: number; start: number; end: number }) {
+    this.chunk = of.chunk;
+    this.source = of.source;
+    this.offset = of.offset;
+    this.utf8Start = of.start;
+    this.utf8End = of.end;
+    this.utf8 = 0;
+    this.madeTable = undefined;
+  }
+
+  get table(): Int32Array {
+    this.madeTable ??= new Int32Array(SLOTS);
+    return this.madeTable;
   }
 }
 

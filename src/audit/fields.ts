@@ -29,6 +29,16 @@ export type FieldName = (typeof FIELDS)[number];
 /** The index of each field: `FIELD.verb` is 6. */
 export const FIELD = Object.fromEntries(FIELDS.map((name, index) => [name, index])) as Record<FieldName, number>;
 
+/** What is kept of an event behind a position for each field: see member-table.ts. */
+export const SLOT = {
+  /** Where the walk over the members goes on. */
+  resume: FIELDS.length,
+  /** Behind the value of requestObject. */
+  requestEnd: FIELDS.length + 1,
+  /** Behind the value of responseObject. */
+  responseEnd: FIELDS.length + 2,
+} as const;
+
 /**
  * A name is recognised by its length and the one byte in which names of that length differ; then it is compared.
  * LOOKUP holds the field for each length and byte at PROBE, or -1; NAMES the names one behind the other.

@@ -1,4 +1,4 @@
-import { FIELD, FIELDS, fieldAt } from './fields.ts';
+import { FIELD, FIELDS, fieldAt, SLOT } from './fields.ts';
 import { CLOSE_OBJECT, COLON, COMMA, OPEN_OBJECT, QUOTE } from './json-bytes.ts';
 import { skipSpace, stringEnd, valueEnd } from './json-scan.ts';
 import { lastBefore, stringStart, valueStart } from './json-tail.ts';
@@ -9,7 +9,8 @@ import { broken } from './well-formed.ts';
  * Where the known top-level members of an event begin, found only as far as somebody asked.
  *
  * An event owns SLOTS numbers of its piece's table: the position of the value of each known field (0: not met yet),
- * and last the position where the walk goes on: 0 before it began, the value of the member found last, or DONE.
+ * then the position where the walk goes on: 0 before it began, the value of the member found last, or DONE; and last
+ * where the values of the two bodies end (0: not known), so that what crossed them once need not do so again.
  * kube-apiserver writes the bodies behind everything that rules look at, so the walk over most events ends before
  * them; in any other order the answers are the same, only later.
  */
@@ -31,8 +32,10 @@ export interface Place {
   readonly tail?: number;
 }
 
-export const SLOTS: number = FIELDS.length + 1;
-const RESUME = FIELDS.length;
+export const SLOTS: number = FIELDS.length + Object.keys(SLOT).length;
+const RESUME = SLOT.resume;
+const REQUEST_END = SLOT.requestEnd;
+const RESPONSE_END = SLOT.responseEnd;
 const DONE = -1;
 
 /** Room for the members behind the bodies; most events without bodies are hardly longer. */
@@ -54,7 +57,11 @@ export function seek(of: Members, field: number): number {
     if (first !== 0) return first;
   }
   while (at !== DONE) {
-    const key = nextKey(bytes, at, start, end);
+    const behind = valueEnd(bytes, at, end);
+    if (behind < 0) throw broken(end, start, end);
+    if (at === table[slot + FIELD.requestObject]) table[slot + REQUEST_END] = behind;
+    else if (at === table[slot + FIELD.responseObject]) table[slot + RESPONSE_END] = behind;
+    const key = nextKey(bytes, behind, start, end);
     if (key === DONE) {
       table[slot + RESUME] = DONE;
       break;
@@ -96,6 +103,13 @@ export function seekFromEnd(of: Members, field: number): number {
   return seek(of, field);
 }
 
+/** The position behind the value of a body that `seek` found. */
+export function bodyEnd({ bytes, table, slot, end }: Members, field: number): number {
+  const known = slot + (field === FIELD.requestObject ? REQUEST_END : RESPONSE_END);
+  if (table[known] === 0) table[known] = valueEnd(bytes, table[slot + field] as number, end);
+  return table[known] as number;
+}
+
 /** Enters the first member and returns its value's position, or DONE for `{}`. */
 function begin(of: Members): number {
   const { bytes, table, slot, start, end } = of;
@@ -112,10 +126,8 @@ function begin(of: Members): number {
   return DONE;
 }
 
-/** The key behind the value at `at`, or DONE. */
+/** The key of the member behind the one whose value ends at `at`, or DONE. */
 function nextKey(bytes: Buffer, at: number, start: number, end: number): number {
-  at = valueEnd(bytes, at, end);
-  if (at < 0) throw broken(end, start, end);
   at = skipSpace(bytes, at, end);
   const byte = at < end ? bytes[at] : 0;
   if (byte === COMMA) return skipSpace(bytes, at + 1, end);

@@ -95,6 +95,28 @@ test('names what is wrong with an event', (t) => {
   t.is(code('{}'), undefined);
 });
 
+test('a check that came first changes no answer', async (t) => {
+  await holds(
+    t,
+    fc.property(eventObject, choices, (object, pick) => {
+      const [checked, fresh] = [spell(object, pick), spell(object, pick)].map((bytes) => eventOf(bytes));
+      t.is(checked?.check(), undefined);
+      for (const [name, [read]] of Object.entries(READERS)) {
+        t.deepEqual(read(checked?.head as EventHead), read(fresh?.head as EventHead), name);
+      }
+    }),
+  );
+});
+
+test('labels are added beside what is known of an event', (t) => {
+  const event = eventOf('{"kind":"Event"}');
+  const labelled = event.label({ a: '1' }).label({ b: '2' });
+  t.deepEqual(labelled.labels, { a: '1', b: '2' });
+  t.deepEqual(event.labels, {});
+  t.is(event.head, event.label({ a: '1' }).head);
+  t.true(labelled.raw.equals(event.raw));
+});
+
 test('splices edits and leaves every other byte alone', (t) => {
   const event = eventOf('{"kind":"Event", "level":"Request","n":12345678901234567890}').label({ rule: '3' });
   const spliced = event.splice([{ start: 25, end: 34, text: '"None"' }]);
