@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { policyCommand } from './commands/policy/command.ts';
 import { suggest } from './config/suggest.ts';
 import { messageOf } from './core/errors.ts';
 import { logTo } from './core/log.ts';
@@ -96,6 +97,7 @@ function program(finish: (code: number) => void): Command {
       const { components } = await import('./components.ts');
       finish(schema({ ...io, components }));
     });
+  root.addCommand(policyCommand(finish, io));
   return root;
 }
 

@@ -44,12 +44,10 @@ for (const session of sessions) {
 test('every option of the program is in the README or the docs, and every option in the README is one', async (t) => {
   const top = mkdtempSync(join(tmpdir(), 'kaudit-readme-'));
   try {
-    const help = await run('kaudit-pipe --help', top);
-    const listed = /\nCommands:\n(?<lines>[\s\S]*?)\n\n/.exec(help)?.groups?.lines ?? '';
-    const commands = [...listed.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name ?? '');
+    const helps = await helpsOf('kaudit-pipe', top);
+    const commands = commandsIn(helps[0] ?? '');
     t.true(commands.length >= 4);
-    const helps = await Promise.all(commands.map((name) => run(`kaudit-pipe ${name} --help`, top)));
-    const options = new Set([help, ...helps].flatMap((text) => optionsListed(text)));
+    const options = new Set(helps.flatMap((text) => optionsListed(text)));
     t.true(options.size >= 12);
 
     const pages = [readme, ...pagesIn('docs').map((page) => readFileSync(page, 'utf8'))];
@@ -142,6 +140,19 @@ function asInstalled(command: string): string {
 }
 
 /** The long options that a help text lists, not those it mentions. */
+/** What a command prints with --help, and its own commands after it. */
+async function helpsOf(command: string, folder: string): Promise<string[]> {
+  const help = await run(`${command} --help`, folder);
+  const names = commandsIn(help).filter((name) => name !== 'help');
+  const helps = await Promise.all(names.map((name) => helpsOf(`${command} ${name}`, folder)));
+  return [help, ...helps.flat()];
+}
+
+function commandsIn(help: string): string[] {
+  const listed = /\nCommands:\n(?<lines>[\s\S]*?)\n(\n|$)/.exec(help)?.groups?.lines ?? '';
+  return [...listed.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name ?? '');
+}
+
 function optionsListed(help: string): string[] {
   return [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option ?? '');
 }
