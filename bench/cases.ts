@@ -1,17 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { dataDir, generatedLog, longLine } from './generate.ts';
-import { type Command, cpuSeconds, firstOutputMs, inPairs, median, peakBytes } from './measure.ts';
+import { generatedLog, longLine } from './generate.ts';
+import { type Command, cpuSeconds, firstOutputMs, inPairs, median, peakBytes, type Setting } from './measure.ts';
+import { comparePolicies } from './policy.ts';
+import { measureHostile, measureRules } from './policy-events.ts';
+import { areSame, cached, linesIn, loop, ours, outputs, printVersion } from './programs.ts';
 import { absent, atLeast, atMost, holds, plain, type Row, show } from './report.ts';
-
-export interface Setting {
-  /** Size of the large logs, in bytes. */
-  readonly bytes: number;
-  /** How often both sides of a comparison run. */
-  readonly pairs: number;
-}
 
 /** What is measured, by the name that `--only` takes. */
 export const cases: Readonly<Record<string, (setting: Setting) => Row[] | Promise<Row[]>>> = {
@@ -19,29 +12,18 @@ export const cases: Readonly<Record<string, (setting: Setting) => Row[] | Promis
   metadata: (setting) => compareFilter('metadata', 1.7, setting),
   stdin: compareStdin,
   everything: compareEverything,
+  policy: comparePolicies,
+  'policy-rules': measureRules,
+  'policy-hostile': measureHostile,
   memory: measureMemory,
   'long-line': measureLongLine,
   start: measureStart,
   others: measureOthers,
 };
 
-const here = dataDir;
-const program = fileURLToPath(new URL('../bin/kaudit-pipe.js', import.meta.url));
-const loopScript = fileURLToPath(new URL('loop.ts', import.meta.url));
-const loopOutput = join(here, 'out-loop.log');
-const ourOutput = join(here, 'out-ours.log');
-
-function ours(...args: string[]): Command {
-  return [process.execPath, program, '--rejects', join(here, 'out-rejects.ndjson'), ...args];
-}
-
-function loop(log: string): Command {
-  return [process.execPath, loopScript, log, loopOutput];
-}
-
 function compareFilter(kind: 'mix' | 'metadata', bar: number, { bytes, pairs }: Setting): Row[] {
   const log = cached(generatedLog(kind, bytes));
-  const filter = ours('--codes', '>400', '--output', ourOutput, log);
+  const filter = ours('--codes', '>400', '--output', outputs.ours, log);
   const times = inPairs(
     pairs,
     () => cpuSeconds(loop(log)),
@@ -54,7 +36,7 @@ function compareFilter(kind: 'mix' | 'metadata', bar: number, { bytes, pairs }: 
     plain(`${kind}: CPU of the loop`, show(theirs / gigabytes, ' s per GB')),
     plain(`${kind}: CPU of kaudit-pipe`, show(mine / gigabytes, ' s per GB')),
     plain(`${kind}: CPU of kaudit-pipe for an event`, show((mine / linesIn(log)) * 1e6, ' us')),
-    holds(`${kind}: the lines of the loop, byte for byte`, areSame(loopOutput, ourOutput)),
+    holds(`${kind}: the lines of the loop, byte for byte`, areSame(outputs.loop, outputs.ours)),
   ];
 }
 
@@ -62,8 +44,8 @@ function compareStdin({ bytes, pairs }: Setting): Row[] {
   const log = cached(generatedLog('mix', bytes));
   const times = inPairs(
     pairs,
-    () => cpuSeconds(ours('--output', ourOutput, log)),
-    () => cpuSeconds(ours('--output', ourOutput), { stdin: [log] }),
+    () => cpuSeconds(ours('--output', outputs.ours, log)),
+    () => cpuSeconds(ours('--output', outputs.ours), { stdin: [log] }),
   );
   const more = median(times.map(([file, pipe]) => pipe - file)) / (bytes / 1e9);
   return [atMost('stdin: more CPU than from the file', more, 0.5, ' s per GB')];
@@ -75,10 +57,10 @@ function compareEverything({ bytes, pairs }: Setting): Row[] {
   const times = inPairs(
     pairs,
     () => cpuSeconds([...loop(log), 'all']),
-    () => cpuSeconds(ours('--all', '--output', ourOutput, log)),
+    () => cpuSeconds(ours('--all', '--output', outputs.ours, log)),
   );
-  const same = areSame(log, ourOutput);
-  const [reading, copying] = [cpuSeconds(loop(log)), cpuSeconds(['cp', log, ourOutput])];
+  const same = areSame(log, outputs.ours);
+  const [reading, copying] = [cpuSeconds(loop(log)), cpuSeconds(['cp', log, outputs.ours])];
   const unwritten = cpuSeconds(ours('--all', '--output', '/dev/null', log));
   const gigabytes = bytes / 1e9;
   return [
@@ -94,7 +76,7 @@ function compareEverything({ bytes, pairs }: Setting): Row[] {
 
 async function measureMemory({ pairs }: Setting): Promise<Row[]> {
   const log = cached(generatedLog('mix', 100e6));
-  const times = (count: number): Command => ours('--output', ourOutput, ...Array.from({ length: count }, () => log));
+  const times = (count: number): Command => ours('--output', outputs.ours, ...Array.from({ length: count }, () => log));
   const [once, half, whole] = [await peakBytes(times(1)), await peakBytes(times(20)), await peakBytes(times(40))];
   const growth = inPairs(
     pairs,
@@ -113,8 +95,8 @@ function measureLongLine({ pairs }: Setting): Row[] {
   const [half, whole] = [cached(longLine(32e6)), cached(longLine(64e6))];
   const times = inPairs(
     pairs,
-    () => cpuSeconds(ours('--all', '--output', ourOutput, half)),
-    () => cpuSeconds(ours('--all', '--output', ourOutput, whole)),
+    () => cpuSeconds(ours('--all', '--output', outputs.ours, half)),
+    () => cpuSeconds(ours('--all', '--output', outputs.ours, whole)),
   );
   return [
     atMost('long-line: CPU for 64 MB beside 32 MB', median(times.map(([a, b]) => b / a)), 2.5, ' times'),
@@ -131,7 +113,7 @@ async function measureStart({ pairs }: Setting): Promise<Row[]> {
   const version: number[] = [];
   const first: number[] = [];
   for (let i = 0; i < pairs * 2 + 1; i++) {
-    version.push(await firstOutputMs([process.execPath, program, '--version'], ''));
+    version.push(await firstOutputMs(printVersion, ''));
     first.push(await firstOutputMs(ours(), REFUSED));
   }
   return [
@@ -151,19 +133,4 @@ function measureOthers(): Row[] {
       ? plain(`others: CPU of ${name}, on 100 MB of the mix`, show(cpuSeconds(command) / 0.1, ' s per GB'))
       : absent(`others: CPU of ${name}`, 'not installed'),
   );
-}
-
-/** Reads a file once, so that every run finds it in the page cache. */
-function cached(path: string): string {
-  mkdirSync(here, { recursive: true });
-  spawnSync('cat', [path], { stdio: 'ignore' });
-  return path;
-}
-
-function areSame(first: string, second: string): boolean {
-  return spawnSync('cmp', ['--silent', first, second]).status === 0;
-}
-
-function linesIn(path: string): number {
-  return Number(spawnSync('wc', ['-l', path], { encoding: 'utf8' }).stdout.split(' ')[0]);
 }

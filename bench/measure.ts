@@ -3,6 +3,13 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+export interface Setting {
+  /** Size of the large logs, in bytes. */
+  readonly bytes: number;
+  /** How often both sides of a comparison run. */
+  readonly pairs: number;
+}
+
 /** A program and its arguments. */
 export type Command = readonly string[];
 
