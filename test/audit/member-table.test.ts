@@ -119,7 +119,7 @@ for (const text of torn) {
 test('says where the bytes stop being an object', (t) => {
   const at = (text: string) => t.throws(() => seek(membersOf(text), FIELD.verb))?.message;
   const message = (byte: number) => `not JSON from byte ${byte} of the record on`;
-  t.is(at('[]'), message(1));
+  t.is(at('[]'), 'not JSON: the record does not begin with "{"');
   t.is(at('{1:2}'), message(2));
   t.is(at('{"a" 1}'), message(6));
   t.is(at('{"a":1 "b":2}'), message(8));
