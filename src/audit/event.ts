@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { EventError } from '../core/errors.ts';
 import type { AuditEvent, Edit, EventHead, Labels, Origin } from '../core/event.ts';
+import { mergeLabels, NO_LABELS } from '../core/labels.ts';
 import { AdmissionHead } from './admission-head.ts';
 import { BytesHead } from './head.ts';
 import { parseJson } from './json-scan.ts';
@@ -8,7 +9,6 @@ import { type Place, SLOTS } from './member-table.ts';
 import { splicedBytes } from './spliced-bytes.ts';
 import { objectFault } from './well-formed.ts';
 
-const NO_LABELS: Labels = Object.freeze({});
 /** So many events of a piece are asked for one by one, which is cheaper than all of it where few are let through. */
 const FEW = 16;
 const ADMISSION_REVIEW = 'AdmissionReview';
@@ -115,7 +115,7 @@ export class BytesEvent implements AuditEvent {
 
   label(labels: Labels): AuditEvent {
     const { start, end, slot, line, tail } = this;
-    const all = this.labels === NO_LABELS ? labels : { ...this.labels, ...labels };
+    const all = mergeLabels(this.labels, labels);
     const labelled = new BytesEvent(this.piece, { start, end, slot, line, tail }, all, this.fault);
     labelled.madeHead = this.madeHead;
     labelled.checked = this.checked;

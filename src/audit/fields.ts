@@ -33,10 +33,12 @@ export const FIELD = Object.fromEntries(FIELDS.map((name, index) => [name, index
 export const SLOT = {
   /** Where the walk over the members goes on. */
   resume: FIELDS.length,
+  /** The field there. */
+  last: FIELDS.length + 1,
   /** Behind the value of requestObject. */
-  requestEnd: FIELDS.length + 1,
+  requestEnd: FIELDS.length + 2,
   /** Behind the value of responseObject. */
-  responseEnd: FIELDS.length + 2,
+  responseEnd: FIELDS.length + 3,
 } as const;
 
 /**

@@ -1,16 +1,17 @@
 import { FIELD, FIELDS, fieldAt, SLOT } from './fields.ts';
 import { CLOSE_OBJECT, COLON, COMMA, OPEN_OBJECT, QUOTE } from './json-bytes.ts';
-import { skipSpace, stringEnd, valueEnd } from './json-scan.ts';
+import { skipSpace, startsWith, stringEnd, valueEnd } from './json-scan.ts';
 import { lastBefore, stringStart, valueStart } from './json-tail.ts';
-import { annotationsBehind, KIND_AT, VERSION_AT } from './upstream.ts';
+import { annotationsBehind, KIND_AT, LEVEL_AT, VERSION_AT } from './upstream.ts';
 import { broken } from './well-formed.ts';
 
 /**
  * Where the known top-level members of an event begin, found only as far as somebody asked.
  *
  * An event owns SLOTS numbers of its piece's table: the position of the value of each known field (0: not met yet),
- * then the position where the walk goes on: 0 before it began, the value of the member found last, or DONE; and last
- * where the values of the two bodies end (0: not known), so that what crossed them once need not do so again.
+ * then the position where the walk goes on: 0 before it began, the value of the member found last, or DONE, and that
+ * member's field; and where the values of the two bodies end (0: not known), so that what crossed them once need not do
+ * so again.
  * kube-apiserver writes the bodies behind everything that rules look at, so the walk over most events ends before
  * them; in any other order the answers are the same, only later.
  */
@@ -34,9 +35,14 @@ export interface Place {
 
 export const SLOTS: number = FIELDS.length + Object.keys(SLOT).length;
 const RESUME = SLOT.resume;
+const LAST = SLOT.last;
 const REQUEST_END = SLOT.requestEnd;
 const RESPONSE_END = SLOT.responseEnd;
 const DONE = -1;
+/** The member found last is no known field, or one that was met before. */
+const NONE = -2;
+
+const KEYS = FIELDS.map((name) => Buffer.from(`,"${name}":`));
 
 /** Room for the members behind the bodies; most events without bodies are hardly longer. */
 const TAIL_BYTES = 2048;
@@ -56,20 +62,33 @@ export function seek(of: Members, field: number): number {
     const first = table[slot + field] as number;
     if (first !== 0) return first;
   }
+  let last = table[slot + LAST] as number;
   while (at !== DONE) {
     const behind = valueEnd(bytes, at, end);
     if (behind < 0) throw broken(end, start, end);
-    if (at === table[slot + FIELD.requestObject]) table[slot + REQUEST_END] = behind;
-    else if (at === table[slot + FIELD.responseObject]) table[slot + RESPONSE_END] = behind;
-    const key = nextKey(bytes, behind, start, end);
-    if (key === DONE) {
-      table[slot + RESUME] = DONE;
-      break;
+    if (last === FIELD.requestObject) table[slot + REQUEST_END] = behind;
+    else if (last === FIELD.responseObject) table[slot + RESPONSE_END] = behind;
+    at = enterNext(of, behind, last + 1);
+    if (at < 0) {
+      const key = nextKey(bytes, behind, start, end);
+      at = key === DONE ? DONE : enter(of, key);
     }
-    at = enter(of, key);
-    if (table[slot + field] === at) return at;
+    table[slot + RESUME] = at;
+    if (at !== DONE && table[slot + field] === at) return at;
+    last = table[slot + LAST] as number;
   }
   return 0;
+}
+
+/** Most often the next member is the next field, written as Go writes it: returns its value's position, else -1. */
+function enterNext({ bytes, table, slot, end }: Members, behind: number, field: number): number {
+  const key = KEYS[field];
+  if (key === undefined || table[slot + field] !== 0 || !startsWith(bytes, behind, key)) return -1;
+  const at = behind + key.length;
+  if (at >= end || (bytes[at] as number) <= 0x20) return -1;
+  table[slot + field] = at;
+  table[slot + LAST] = field;
+  return at;
 }
 
 /**
@@ -114,10 +133,13 @@ export function bodyEnd({ bytes, table, slot, end }: Members, field: number): nu
 function begin(of: Members): number {
   const { bytes, table, slot, start, end } = of;
   if (of.upstream) {
+    const at = start + (of.tail > 0 ? LEVEL_AT : VERSION_AT);
     table[slot + FIELD.kind] = start + KIND_AT;
     table[slot + FIELD.apiVersion] = start + VERSION_AT;
-    table[slot + RESUME] = start + VERSION_AT;
-    return start + VERSION_AT;
+    if (of.tail > 0) table[slot + FIELD.level] = at;
+    table[slot + LAST] = of.tail > 0 ? FIELD.level : FIELD.apiVersion;
+    table[slot + RESUME] = at;
+    return at;
   }
   if (start >= end || bytes[start] !== OPEN_OBJECT) throw broken(start, start, end);
   const key = skipSpace(bytes, start + 1, end);
@@ -145,7 +167,9 @@ function enter({ bytes, table, slot, start, end }: Members, key: number): number
   at = skipSpace(bytes, at + 1, end);
   if (at >= end) throw broken(end, start, end);
   const field = fieldAt(bytes, key, keyEnd);
-  if (field >= 0 && table[slot + field] === 0) table[slot + field] = at;
+  const isFirst = field >= 0 && table[slot + field] === 0;
+  if (isFirst) table[slot + field] = at;
   table[slot + RESUME] = at;
+  table[slot + LAST] = isFirst ? field : NONE;
   return at;
 }

@@ -25,15 +25,16 @@ const SLASH = 0x2f;
  * Any text is answered, in linear time.
  */
 export function requestInfo(requestURI: string, verb: string): RequestInfo {
-  return uriInfo(splitUri(requestURI), verb);
+  const { verb: _, user: __, ...info } = requestAttributes(splitUri(requestURI), verb, null);
+  return info;
 }
 
-/** As `requestInfo`, of a URI that was split. */
-export function uriInfo({ path, query }: RequestUri, verb: string): RequestInfo {
+/** As `requestInfo`, of a URI that was split, and with who asks for what verb. */
+export function requestAttributes({ path, query }: RequestUri, verb: string, user: Attributes['user']): Attributes {
   const parts = splitPath(path);
   const grouped = parts[0] === 'apis';
   const version = grouped ? 2 : 1;
-  if (parts.length < version + 2 || !(grouped || parts[0] === 'api')) return notAboutResources(path);
+  if (parts.length < version + 2 || !(grouped || parts[0] === 'api')) return notAboutResources(path, verb, user);
 
   let at = version + 1;
   const prefixed = VERB_PREFIXES.includes(parts[at] as string);
@@ -51,25 +52,29 @@ export function uriInfo({ path, query }: RequestUri, verb: string): RequestInfo 
   return {
     isResourceRequest: true,
     path,
+    verb,
     namespace,
     apiGroup: grouped ? (parts[1] as string) : '',
     apiVersion: parts[version] as string,
     resource: parts[at] ?? '',
     subresource: proxied ? '' : (parts[at + 2] ?? ''),
     name: selects ? selectedName(query) : inPath,
+    user: user ?? null,
   };
 }
 
-function notAboutResources(path: string): RequestInfo {
+function notAboutResources(path: string, verb: string, user: Attributes['user']): Attributes {
   return {
     isResourceRequest: false,
     path,
+    verb,
     namespace: '',
     apiGroup: '',
     apiVersion: '',
     resource: '',
     subresource: '',
     name: '',
+    user: user ?? null,
   };
 }
 

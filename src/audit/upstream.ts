@@ -21,9 +21,10 @@ const TIME_BYTES = 26;
 const TIMES_BYTES = RECEIVED.length + TIME_BYTES + STAGED.length + TIME_BYTES + ENDED.length;
 const LONGEST_LEVEL = 'RequestResponse'.length;
 
-/** Where the values of the first two members begin, from the start of such an event. */
+/** Where the values of the first members begin, from the start of such an event. */
 export const KIND_AT = HEAD.indexOf('"Event"');
 export const VERSION_AT = HEAD.indexOf('"audit.k8s.io');
+export const LEVEL_AT = HEAD.length + LEVEL.length - 1;
 
 /** Whether these bytes begin as kube-apiserver begins every event: an Event of audit.k8s.io/v1. */
 export function isUpstream(bytes: Buffer, start: number, end: number): boolean {

@@ -2,7 +2,8 @@ import type { AuditEvent, EventHead, ObjectRef } from '../../core/event.ts';
 import { FIELD } from '../fields.ts';
 import { BytesHead } from '../head.ts';
 import { seek } from '../member-table.ts';
-import { requestInfo, uriInfo } from '../request-info.ts';
+import { requestAttributes } from '../request-info.ts';
+import { splitUri } from '../request-uri.ts';
 import { uriOf } from './attributes/event-uri.ts';
 import { userAt } from './attributes/event-user.ts';
 import type { Attributes } from './policy.ts';
@@ -20,11 +21,8 @@ export function attributesOf(event: AuditEvent): Attributes {
   const { head } = event;
   if (head.kind === 'AdmissionReview') return admissionAttributes(head);
   const verb = head.verb ?? '';
-  const fromBytes = head instanceof BytesHead;
-  const info = fromBytes ? uriInfo(uriOf(head, verb), verb) : requestInfo(head.requestURI ?? '', verb);
-  const { isResourceRequest, path, namespace, apiGroup, apiVersion, resource, subresource, name } = info;
-  const user = fromBytes ? userAt(head.bytes, seek(head, FIELD.user), head.end) : userOf(head);
-  return { isResourceRequest, path, verb, namespace, apiGroup, apiVersion, resource, subresource, name, user };
+  if (!(head instanceof BytesHead)) return requestAttributes(splitUri(head.requestURI ?? ''), verb, userOf(head));
+  return requestAttributes(uriOf(head, verb), verb, userAt(head.bytes, seek(head, FIELD.user), head.end));
 }
 
 function admissionAttributes(head: EventHead): Attributes {

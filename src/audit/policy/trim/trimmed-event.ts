@@ -1,5 +1,6 @@
 import type { EventError } from '../../../core/errors.ts';
 import type { AuditEvent, Edit, EventHead, Labels, ObjectRef, Origin, UserInfo } from '../../../core/event.ts';
+import { mergeLabels } from '../../../core/labels.ts';
 import type { BytesEvent } from '../../event.ts';
 import { BytesHead } from '../../head.ts';
 import { type Keep, levelCuts, PATCH_ANNOTATION } from './level-cuts.ts';
@@ -90,9 +91,10 @@ export class TrimmedEvent implements AuditEvent {
   }
 
   label(labels: Labels): AuditEvent {
-    const labelled = new TrimmedEvent(this.original, this.keep, { labels: { ...this.labels, ...labels } });
+    const labelled = new TrimmedEvent(this.original, this.keep, { labels: mergeLabels(this.labels, labels) });
     labelled.edits = this.edits;
     labelled.made = this.made;
+    labelled.madeHead = this.madeHead;
     return labelled;
   }
 }

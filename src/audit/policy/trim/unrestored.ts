@@ -29,8 +29,9 @@ export function missing(head: EventHead, recorded: number, wanted: number): stri
   if (wanted < REQUEST) return '';
   const had = recorded >= REQUEST && isTruncated(head) ? METADATA : recorded;
   if (wanted <= had || head.stage === 'RequestReceived') return '';
-  const request = had < REQUEST && mayHaveRequest(head);
-  const response = wanted >= REQUEST_RESPONSE && mayHaveResponse(head);
+  const subresource = subresourceOf(head);
+  const request = had < REQUEST && mayHaveRequest(head, subresource);
+  const response = wanted >= REQUEST_RESPONSE && mayHaveResponse(head, subresource);
   if (request) return response ? 'requestObject,responseObject' : 'requestObject';
   return response ? 'responseObject' : '';
 }
@@ -41,12 +42,12 @@ function isTruncated(head: EventHead): boolean {
   return !(head instanceof BytesHead && (seek(head, FIELD.requestObject) > 0 || seek(head, FIELD.responseObject) > 0));
 }
 
-function mayHaveRequest(head: EventHead): boolean {
-  return WITH_BODY.has(head.verb) && subresourceOf(head) !== undefined && !STREAMS.has(subresourceOf(head));
+function mayHaveRequest({ verb }: EventHead, subresource: string | undefined): boolean {
+  return WITH_BODY.has(verb) && subresource !== undefined && !STREAMS.has(subresource);
 }
 
-function mayHaveResponse(head: EventHead): boolean {
-  if (head.verb !== 'watch' && !STREAMS.has(subresourceOf(head))) return true;
+function mayHaveResponse(head: EventHead, subresource: string | undefined): boolean {
+  if (head.verb !== 'watch' && !STREAMS.has(subresource)) return true;
   return (head.code ?? 0) >= 400;
 }
 
