@@ -21,6 +21,10 @@ const AUDIT_ID_END = Buffer.from('D"');
 /** How often a broken line is searched for a further record, so that a hostile one costs no quadratic time. */
 const MAX_TORN = 64;
 
+/** A line may hold so many records, and one more for each SHORTEST_EVENT_BYTES: a hostile one holds millions. */
+const MAX_SHORT_RECORDS = 8192;
+const SHORTEST_EVENT_BYTES = 128;
+
 /** Takes what is found. The bytes from `start` to `end` are one record, or were not understood. */
 export interface RecordTaker {
   /** `tail`: where the tail begins, of an event that begins and ends as kube-apiserver writes them (see upstreamTail). */
@@ -82,7 +86,12 @@ export function cutLine(bytes: Buffer, start: number, end: number, ids: AuditIDs
 /** Looks at a line strictly: documents one behind the other, torn ones and foreign text between them. */
 function cutGlued(bytes: Buffer, start: number, end: number, taker: RecordTaker): number {
   let tries = 0;
+  let left = MAX_SHORT_RECORDS + (end - start) / SHORTEST_EVENT_BYTES;
   while (start < end) {
+    if (left-- <= 0) {
+      taker.fault(bytes, start, end, new EventError('not-an-audit-event', 'a line of too many records to be events'));
+      return -1;
+    }
     const valid = checkedValueEnd(bytes, start, end);
     if (valid >= 0 && bytes[start] === OPEN_OBJECT) {
       taker.record(bytes, start, valid);

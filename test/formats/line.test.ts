@@ -114,6 +114,13 @@ test('a line of nothing but torn records is given up after 64 of them', (t) => {
   t.is(found[64], `not-json ${torn.repeat(36)}`);
 });
 
+test('of a line of more tiny records than events could be, the rest is one refusal', (t) => {
+  const found = cut('{}'.repeat(20_000));
+  t.is(found.length, 8192 + Math.ceil(40_000 / 128) + 1);
+  t.is(found.at(-1), `not-an-audit-event ${'{}'.repeat(20_000 - found.length + 1)}`);
+  t.is(cut(A.repeat(9000)).length, 9000);
+});
+
 test('every byte of a line is in one piece, but for what is no part of any', async (t) => {
   const piece = fc.oneof(
     fc.constantFrom(A, B, A.slice(0, 40), '{"a":', '}', '"', '[', '\\', '\0', ' '),

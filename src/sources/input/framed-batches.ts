@@ -27,6 +27,8 @@ export async function* framedBatches(
   const { window, pool, maxEventBytes } = shared;
   const framer = new Framer(name, { maxEventBytes });
   let chunk = pool.take();
+  let release = sharedRelease(pool, chunk);
+  let from = 0;
   let filled = 0;
   let more = false;
   let failure: { readonly error: unknown } | undefined;
@@ -41,27 +43,49 @@ export async function* framedBatches(
     filled += bytes;
     const last = bytes === 0 && !more;
     const truncated = framer.truncated;
-    const { events, rest, ...found } = framer.frame(chunk, 0, filled, { last });
+    const { events, rest, ...found } = framer.frame(chunk, from, filled, { last });
     more = found.more;
     shared.truncated += framer.truncated - truncated;
+    if (more) {
+      const ack = window.add(undefined, rest - from, release.another());
+      from = rest;
+      yield { events, ack, full: window.full };
+      continue;
+    }
     if (events.length === 0 && rest === 0 && chunk.length - filled >= READ_ROOM && !last) continue;
 
     const read = chunk;
     const size = filled;
-    const ended = last && !more;
-    if (!ended) {
+    const done = release.last;
+    const begin = from;
+    if (!last) {
       filled -= rest;
       chunk = pool.take(filled + READ_ROOM <= CHUNK_BYTES / 2 ? CHUNK_BYTES : 2 * filled + CHUNK_BYTES);
       read.copy(chunk, 0, rest, size);
+      release = sharedRelease(pool, chunk);
+      from = 0;
     }
     if (events.length === 0) {
-      pool.give(read);
+      done();
     } else {
-      const ack = window.add(undefined, size, () => pool.give(read));
+      const ack = window.add(undefined, size - begin, done);
       yield { events, ack, full: window.full };
     }
-    if (!ended) continue;
+    if (!last) continue;
     if (failure !== undefined) throw failure.error;
     return;
   }
+}
+
+/** Gives a chunk back once for several batches: when the one that is read last, and each of the others, let go of it. */
+function sharedRelease(pool: ChunkPool, chunk: Buffer) {
+  let users = 1;
+  const last = () => {
+    if (--users === 0) pool.give(chunk);
+  };
+  const another = () => {
+    users++;
+    return last;
+  };
+  return { last, another };
 }
