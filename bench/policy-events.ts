@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { eventOf } from '../src/audit/event.ts';
+import { eventOf } from '../src/audit/bytes-event.ts';
 import { loadPolicy } from '../src/audit/policy/load.ts';
 import type { Policy, PolicyRule } from '../src/audit/policy/policy.ts';
 import { decideBy } from '../src/transforms/policy-match/decide.ts';

@@ -1,4 +1,4 @@
-import { type Counts, imbalance } from '../core/books.ts';
+import { type Counts, imbalance } from '../core/counts.ts';
 import type { PipelinePlan } from '../pipeline/plan.ts';
 import type { PipelineStatus } from '../pipeline/supervisor.ts';
 import type { Rejects } from './rejects.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ComponentSpec, Kind } from '../core/component.ts';
-import { deliveryOptions } from './delivery.ts';
+import { deliveryOptions } from './delivery-options.ts';
 import { isMap } from './findings.ts';
 import { defaultOf } from './options.ts';
 import { commonOptions, pipelineOptions } from './pipeline-schema.ts';

@@ -4,8 +4,8 @@ import type { ComponentSpec } from '../core/component.ts';
 import { ConfigError, type Problem } from '../core/errors.ts';
 import { explainReadError } from '../core/system-errors.ts';
 import type { PipelinePlan } from '../pipeline/plan.ts';
+import { planFrom } from './build-plan.ts';
 import { type Finding, pathText } from './findings.ts';
-import { planFrom } from './plan.ts';
 
 export interface LoadOptions {
   readonly components: readonly ComponentSpec[];

@@ -1,5 +1,5 @@
 import type { Kind } from '../core/component.ts';
-import type { Component } from './component.ts';
+import type { Component } from './check-component.ts';
 import type { Finding } from './findings.ts';
 
 /**

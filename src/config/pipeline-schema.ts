@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Kind } from '../core/component.ts';
-import { deliveryOptions } from './delivery.ts';
+import { deliveryOptions } from './delivery-options.ts';
 
 /** Names become parts of folder names and words in messages. */
 export const nameOption = z

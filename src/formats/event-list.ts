@@ -1,4 +1,4 @@
-import { BytesEvent, type Piece } from '../audit/event.ts';
+import { BytesEvent, type Piece } from '../audit/bytes-event.ts';
 import { BACKSLASH, CLOSE_OBJECT, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from '../audit/json-bytes.ts';
 import {
   findMember,

@@ -1,4 +1,4 @@
-import { BytesEvent, type Piece } from '../audit/event.ts';
+import { BytesEvent, type Piece } from '../audit/bytes-event.ts';
 import { NEWLINE } from '../audit/json-bytes.ts';
 import { SLOTS } from '../audit/member-table.ts';
 import { broken } from '../audit/well-formed.ts';

@@ -1,4 +1,4 @@
-import { addCounts, type Counts, emptyCounts } from '../core/books.ts';
+import { addCounts, type Counts, emptyCounts } from '../core/counts.ts';
 
 /** What became of a pipeline's events at one of its sinks. */
 export interface SinkBooks extends Counts {

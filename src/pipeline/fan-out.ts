@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import type { Ack, Batch } from '../core/batch.ts';
-import type { Counts } from '../core/books.ts';
+import type { Counts } from '../core/counts.ts';
 import type { Rejected } from '../core/dead-letter.ts';
 import type { EventError } from '../core/errors.ts';
 import type { AuditEvent } from '../core/event.ts';

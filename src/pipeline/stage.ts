@@ -1,5 +1,5 @@
-import type { Counts } from '../core/books.ts';
 import type { DropReason, Transform } from '../core/component.ts';
+import type { Counts } from '../core/counts.ts';
 import type { Rejected } from '../core/dead-letter.ts';
 import { EventError, KauditError, messageOf } from '../core/errors.ts';
 import type { AuditEvent } from '../core/event.ts';

@@ -1,6 +1,6 @@
-import { addCounts, emptyCounts } from '../core/books.ts';
 import { type Clock, sleep, systemClock } from '../core/clock.ts';
 import type { Progress } from '../core/component.ts';
+import { addCounts, emptyCounts } from '../core/counts.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import { KauditError, messageOf, OutputClosedError } from '../core/errors.ts';
 import { formatDuration } from '../core/units.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { eventOf } from '../../src/audit/event.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import type { EventHead } from '../../src/core/event.ts';
 
 /** The head of a review of this request. */

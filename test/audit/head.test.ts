@@ -1,5 +1,5 @@
 import test from 'ava';
-import { eventOf } from '../../src/audit/event.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import type { EventHead, UserInfo } from '../../src/core/event.ts';
 import { REAL_EVENTS } from '../sources/mixed-input.ts';
 

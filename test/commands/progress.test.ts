@@ -1,7 +1,7 @@
 import { mock } from 'node:test';
 import test from 'ava';
 import { progressLine, type Standing, showProgress, standingOf } from '../../src/commands/progress.ts';
-import { emptyCounts } from '../../src/core/books.ts';
+import { emptyCounts } from '../../src/core/counts.ts';
 import type { PipelineStatus } from '../../src/pipeline/supervisor.ts';
 
 const WIPE = '\r\x1b[K';

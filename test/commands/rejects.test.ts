@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { eventOf } from '../../src/audit/event.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import { rejectsFiles } from '../../src/commands/rejects.ts';
 import type { Rejected } from '../../src/core/dead-letter.ts';
 import { EventError, SinkError } from '../../src/core/errors.ts';

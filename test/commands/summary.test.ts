@@ -4,7 +4,7 @@ import { filesPlan } from '../../src/commands/files.ts';
 import type { Rejects } from '../../src/commands/rejects.ts';
 import { summaryOf } from '../../src/commands/summary.ts';
 import { components } from '../../src/components.ts';
-import { type Counts, emptyCounts } from '../../src/core/books.ts';
+import { type Counts, emptyCounts } from '../../src/core/counts.ts';
 import type { PipelinePlan } from '../../src/pipeline/plan.ts';
 import type { PipelineStatus } from '../../src/pipeline/supervisor.ts';
 import { holds } from '../support/property.ts';

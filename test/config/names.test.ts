@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type { Component } from '../../src/config/component.ts';
+import type { Component } from '../../src/config/check-component.ts';
 import { type Finding, pathText } from '../../src/config/findings.ts';
 import { nameAll } from '../../src/config/names.ts';
 import { holds } from '../support/property.ts';

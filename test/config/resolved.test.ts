@@ -1,6 +1,6 @@
 import test from 'ava';
+import { planFrom } from '../../src/config/build-plan.ts';
 import { isMap } from '../../src/config/findings.ts';
-import { planFrom } from '../../src/config/plan.ts';
 import { resolvedPipeline } from '../../src/config/resolved.ts';
 import { components } from './specs.ts';
 

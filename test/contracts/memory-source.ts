@@ -1,4 +1,4 @@
-import { eventOver } from '../../src/audit/event.ts';
+import { eventOver } from '../../src/audit/bytes-event.ts';
 import { unlessAborted } from '../../src/core/abort.ts';
 import { AckWindow, type AckWindowOptions } from '../../src/core/ack-window.ts';
 import type { Batch } from '../../src/core/batch.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventOf } from '../../src/audit/event.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import type { ComponentSpec, DropReason, Instances, Kind, Sink, Source, Transform } from '../../src/core/component.ts';
 import { createPipeline, type PipelineEnv } from '../../src/pipeline/pipeline.ts';
 import type { Configured, DeliveryPlan, PipelinePlan } from '../../src/pipeline/plan.ts';

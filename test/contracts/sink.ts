@@ -1,5 +1,5 @@
 import type { ExecutionContext, TestFn } from 'ava';
-import { eventOf } from '../../src/audit/event.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import type { Sink } from '../../src/core/component.ts';
 import { SinkError } from '../../src/core/errors.ts';
 import type { AuditEvent } from '../../src/core/event.ts';

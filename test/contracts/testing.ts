@@ -1,4 +1,4 @@
-import { eventOf } from '../../src/audit/event.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import { type Clock, sleep } from '../../src/core/clock.ts';
 import type { DeadLetter, Rejected } from '../../src/core/dead-letter.ts';
 import type { AuditEvent } from '../../src/core/event.ts';

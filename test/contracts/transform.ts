@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { TestFn } from 'ava';
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import { eventOf } from '../../src/audit/event.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import type { ComponentContext, ComponentSpec, Transform } from '../../src/core/component.ts';
 import type { AuditEvent } from '../../src/core/event.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
-import { eventOf } from '../../src/audit/event.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import { EventError, SinkError } from '../../src/core/errors.ts';
 import { type DeadLetterFileOptions, deadLetterFile } from '../../src/delivery/dead-letter-file.ts';
 import { eventsOf, ManualClock, recordingLog, settled } from '../contracts/testing.ts';
@@ -233,7 +233,7 @@ test('cuts off what a failed write left behind', async (t) => {
   const path = join(await temporaryFolder(t), 'rejects');
   const child = `
     import { deadLetterFile } from ${JSON.stringify(new URL('../../src/delivery/dead-letter-file.ts', import.meta.url))};
-    import { eventOf } from ${JSON.stringify(new URL('../../src/audit/event.ts', import.meta.url))};
+    import { eventOf } from ${JSON.stringify(new URL('../../src/audit/bytes-event.ts', import.meta.url))};
     import { EventError } from ${JSON.stringify(new URL('../../src/core/errors.ts', import.meta.url))};
     const deadLetter = deadLetterFile({ path: process.argv[1], pipeline: 'test', onFailure: 'fail', log: console });
     const rejected = (text) => ({ event: eventOf(text), component: 'parse', error: new EventError('not-json', 'no') });

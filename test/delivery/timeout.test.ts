@@ -1,5 +1,5 @@
 import test from 'ava';
-import { eventOver } from '../../src/audit/event.ts';
+import { eventOver } from '../../src/audit/bytes-event.ts';
 import { ChunkPool } from '../../src/core/chunk-pool.ts';
 import type { Sink } from '../../src/core/component.ts';
 import { SinkError } from '../../src/core/errors.ts';

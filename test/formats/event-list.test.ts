@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { eventOf } from '../../src/audit/event.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import type { AuditEvent } from '../../src/core/event.ts';
 import { countItems, splitEventList } from '../../src/formats/event-list.ts';
 import { REAL_ITEMS } from '../sources/mixed-input.ts';

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import fc from 'fast-check';
-import { eventOf } from '../../src/audit/event.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import { coloured, type Painter, plain, textLine, textLines } from '../../src/formats/text.ts';
 import { holds } from '../support/property.ts';
 

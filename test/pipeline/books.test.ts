@@ -1,5 +1,5 @@
 import test from 'ava';
-import { imbalance } from '../../src/core/books.ts';
+import { imbalance } from '../../src/core/counts.ts';
 import { Books, countDeadLettered } from '../../src/pipeline/books.ts';
 
 test('adds up what happened before the fan-out and at a sink', (t) => {

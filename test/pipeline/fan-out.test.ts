@@ -1,8 +1,8 @@
 import { finished } from 'node:stream/promises';
 import test from 'ava';
-import { eventOf } from '../../src/audit/event.ts';
-import { emptyCounts, imbalance } from '../../src/core/books.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import type { Transform } from '../../src/core/component.ts';
+import { emptyCounts, imbalance } from '../../src/core/counts.ts';
 import { SinkError } from '../../src/core/errors.ts';
 import type { AuditEvent } from '../../src/core/event.ts';
 import { withBatching } from '../../src/delivery/batching.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { imbalance } from '../../src/core/books.ts';
+import { imbalance } from '../../src/core/counts.ts';
 import { KauditError, SinkError } from '../../src/core/errors.ts';
 import { memorySink } from '../contracts/memory-sink.ts';
 import { memorySource } from '../contracts/memory-source.ts';

@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
-import { imbalance } from '../../src/core/books.ts';
+import { imbalance } from '../../src/core/counts.ts';
 import { SinkError } from '../../src/core/errors.ts';
 import { createPipeline, type Pipeline } from '../../src/pipeline/pipeline.ts';
 import { type Answer, type MemorySink, memorySink } from '../contracts/memory-sink.ts';

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import test from 'ava';
 import type { Batch } from '../../src/core/batch.ts';
-import { emptyCounts } from '../../src/core/books.ts';
 import type { Transform } from '../../src/core/component.ts';
+import { emptyCounts } from '../../src/core/counts.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import { Stage } from '../../src/pipeline/stage.ts';
 import { stageStream } from '../../src/pipeline/stage-stream.ts';

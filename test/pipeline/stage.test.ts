@@ -1,7 +1,7 @@
 import test from 'ava';
-import { eventOf } from '../../src/audit/event.ts';
-import { emptyCounts, imbalance } from '../../src/core/books.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import type { DropReason, Transform } from '../../src/core/component.ts';
+import { emptyCounts, imbalance } from '../../src/core/counts.ts';
 import type { Rejected } from '../../src/core/dead-letter.ts';
 import { EventError } from '../../src/core/errors.ts';
 import type { AuditEvent } from '../../src/core/event.ts';

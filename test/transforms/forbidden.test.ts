@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { eventOf } from '../../src/audit/event.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import forbidden, { describe, type ForbiddenConfig } from '../../src/transforms/forbidden.ts';
 import { testContext, testTransform } from '../contracts/transform.ts';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { eventOf } from '../../src/audit/event.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import { EventError } from '../../src/core/errors.ts';
 import type { AuditEvent } from '../../src/core/event.ts';
 import parse from '../../src/transforms/parse.ts';

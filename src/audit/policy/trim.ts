@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../core/event.ts';
-import { BytesEvent, eventOf } from '../event.ts';
+import { BytesEvent, eventOf } from '../bytes-event.ts';
 import { FIELD } from '../fields.ts';
 import { BytesHead } from '../head.ts';
 import { seek } from '../member-table.ts';

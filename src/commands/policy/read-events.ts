@@ -1,5 +1,5 @@
-import { emptyCounts } from '../../core/books.ts';
 import type { Progress } from '../../core/component.ts';
+import { emptyCounts } from '../../core/counts.ts';
 import type { Rejected } from '../../core/dead-letter.ts';
 import type { AuditEvent } from '../../core/event.ts';
 import { logTo } from '../../core/log.ts';

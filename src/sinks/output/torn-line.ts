@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { eventOf } from '../../audit/event.ts';
+import { eventOf } from '../../audit/bytes-event.ts';
 import { syncData } from '../../core/disk.ts';
 
 /**

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { eventOf } from '../../../src/audit/event.ts';
+import { eventOf } from '../../../src/audit/bytes-event.ts';
 import { attributesOf } from '../../../src/audit/policy/attributes.ts';
 import { compilePolicy } from '../../../src/audit/policy/match/compile.ts';
 import type { Attributes, Decision } from '../../../src/audit/policy/policy.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { eventOf } from '../../../src/audit/event.ts';
+import { eventOf } from '../../../src/audit/bytes-event.ts';
 import { attributesOf } from '../../../src/audit/policy/attributes.ts';
 import { Coverage, targetOf } from '../../../src/audit/policy/coverage.ts';
 import type { Policy } from '../../../src/audit/policy/policy.ts';

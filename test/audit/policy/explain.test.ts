@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { eventOf } from '../../../src/audit/event.ts';
+import { eventOf } from '../../../src/audit/bytes-event.ts';
 import { explainBy, mismatches } from '../../../src/audit/policy/explain.ts';
 import { matchPolicy, whyNot } from '../../../src/audit/policy/match.ts';
 import { attributes, policies } from '../../support/policy-arbitrary.ts';

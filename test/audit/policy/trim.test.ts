@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
-import { eventOf } from '../../../src/audit/event.ts';
+import { eventOf } from '../../../src/audit/bytes-event.ts';
 import type { Decision } from '../../../src/audit/policy/policy.ts';
 import { outcomeOf, trim } from '../../../src/audit/policy/trim.ts';
 import { choices, spell } from '../../support/json-spelling.ts';

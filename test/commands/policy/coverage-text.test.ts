@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { eventOf } from '../../../src/audit/event.ts';
+import { eventOf } from '../../../src/audit/bytes-event.ts';
 import { Coverage } from '../../../src/audit/policy/coverage.ts';
 import type { Policy } from '../../../src/audit/policy/policy.ts';
 import { coverageText } from '../../../src/commands/policy/coverage-text.ts';

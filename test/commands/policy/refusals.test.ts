@@ -1,5 +1,5 @@
 import test from 'ava';
-import { eventOf } from '../../../src/audit/event.ts';
+import { eventOf } from '../../../src/audit/bytes-event.ts';
 import { Refusals } from '../../../src/commands/policy/refusals.ts';
 import { EventError } from '../../../src/core/errors.ts';
 import { outputs } from '../output.ts';

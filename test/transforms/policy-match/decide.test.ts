@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { eventOf } from '../../../src/audit/event.ts';
+import { eventOf } from '../../../src/audit/bytes-event.ts';
 import type { Policy } from '../../../src/audit/policy/policy.ts';
 import type { AuditEvent } from '../../../src/core/event.ts';
 import { type Decide, decideBy } from '../../../src/transforms/policy-match/decide.ts';

@@ -1,7 +1,7 @@
 import type { EventError } from '../../../core/errors.ts';
 import type { AuditEvent, Edit, EventHead, Labels, ObjectRef, Origin, UserInfo } from '../../../core/event.ts';
 import { mergeLabels } from '../../../core/labels.ts';
-import type { BytesEvent } from '../../event.ts';
+import type { BytesEvent } from '../../bytes-event.ts';
 import { BytesHead } from '../../head.ts';
 import { type Keep, levelCuts, PATCH_ANNOTATION } from './level-cuts.ts';
 import { METADATA } from './ranks.ts';

@@ -1,4 +1,4 @@
-import { eventOf } from '../../../audit/event.ts';
+import { eventOf } from '../../../audit/bytes-event.ts';
 import { attributesOf } from '../../../audit/policy/attributes.ts';
 import type { Attributes } from '../../../audit/policy/policy.ts';
 import { messageOf } from '../../../core/errors.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { eventOf } from '../../../../src/audit/event.ts';
+import { eventOf } from '../../../../src/audit/bytes-event.ts';
 import { BytesHead } from '../../../../src/audit/head.ts';
 import { SLOTS } from '../../../../src/audit/member-table.ts';
 import { uriOf } from '../../../../src/audit/policy/attributes/event-uri.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { eventOf } from '../../../../src/audit/event.ts';
+import { eventOf } from '../../../../src/audit/bytes-event.ts';
 import type { BytesHead } from '../../../../src/audit/head.ts';
 import { levelCuts } from '../../../../src/audit/policy/trim/level-cuts.ts';
 import { choices, spell } from '../../../support/json-spelling.ts';

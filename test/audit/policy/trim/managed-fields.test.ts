@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { eventOf } from '../../../../src/audit/event.ts';
+import { eventOf } from '../../../../src/audit/bytes-event.ts';
 import { mayHoldManagedFields } from '../../../../src/audit/policy/trim/managed-fields.ts';
 import { trim } from '../../../../src/audit/policy/trim.ts';
 import { choices, jsonValue, spell } from '../../../support/json-spelling.ts';

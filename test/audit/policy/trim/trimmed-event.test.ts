@@ -1,5 +1,5 @@
 import test from 'ava';
-import { eventOf } from '../../../../src/audit/event.ts';
+import { eventOf } from '../../../../src/audit/bytes-event.ts';
 import { TrimmedEvent } from '../../../../src/audit/policy/trim/trimmed-event.ts';
 import { trim } from '../../../../src/audit/policy/trim.ts';
 import type { EventHead } from '../../../../src/core/event.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { eventOf } from '../../../../src/audit/event.ts';
+import { eventOf } from '../../../../src/audit/bytes-event.ts';
 import { UNRESTORED } from '../../../../src/audit/policy/trim/unrestored.ts';
 import { trim } from '../../../../src/audit/policy/trim.ts';
 import { decision } from '../recorded.ts';

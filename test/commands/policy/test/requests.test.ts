@@ -1,5 +1,5 @@
 import test from 'ava';
-import { eventOf } from '../../../../src/audit/event.ts';
+import { eventOf } from '../../../../src/audit/bytes-event.ts';
 import { attributesOf } from '../../../../src/audit/policy/attributes.ts';
 import { requestAttributes } from '../../../../src/commands/policy/test/requests.ts';
 import { recordedEvents } from '../../../support/policy-fixtures.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { eventOf } from '../../src/audit/event.ts';
+import { eventOf } from '../../src/audit/bytes-event.ts';
 import type { EventHead } from '../../src/core/event.ts';
 import { eventObject, inUpstreamOrder } from '../support/event-arbitrary.ts';
 import { choices, spell } from '../support/json-spelling.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ComponentSpec, Kind } from '../core/component.ts';
-import { unavailableOptions } from './delivery.ts';
+import { unavailableOptions } from './delivery-options.ts';
 import { checked, type Finding, isMap, kindOf } from './findings.ts';
 import { optionsOf } from './options.ts';
 import { commonOptions } from './pipeline-schema.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { parse } from 'yaml';
+import { planFrom } from '../../src/config/build-plan.ts';
 import { pathText } from '../../src/config/findings.ts';
-import { planFrom } from '../../src/config/plan.ts';
 import { components } from './specs.ts';
 
 const draft = (text: string, defaultName = 'a') => {

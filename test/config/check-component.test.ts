@@ -1,5 +1,5 @@
 import test from 'ava';
-import { checkComponent } from '../../src/config/component.ts';
+import { checkComponent } from '../../src/config/check-component.ts';
 import { type Finding, pathText } from '../../src/config/findings.ts';
 import type { Kind } from '../../src/core/component.ts';
 import { components as specs } from './specs.ts';

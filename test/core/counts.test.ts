@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { addCounts, type Counts, emptyCounts, imbalance } from '../../src/core/books.ts';
+import { addCounts, type Counts, emptyCounts, imbalance } from '../../src/core/counts.ts';
 import { holds } from '../support/property.ts';
 
 const WORDS = Object.keys(emptyCounts()) as (keyof Counts)[];

@@ -1,8 +1,8 @@
 import type { ComponentSpec, Kind } from '../core/component.ts';
 import { relativeTo } from '../core/paths.ts';
 import type { Configured, PipelinePlan, SinkPlan } from '../pipeline/plan.ts';
-import { type Component, checkComponent } from './component.ts';
-import { deliveryPlan } from './delivery.ts';
+import { type Component, checkComponent } from './check-component.ts';
+import { deliveryPlan } from './delivery-options.ts';
 import { checked, type Finding, isMap } from './findings.ts';
 import { nameAll } from './names.ts';
 import { nameOption, pipelineOptions } from './pipeline-schema.ts';
