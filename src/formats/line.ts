@@ -5,8 +5,12 @@ import { upstreamAuditID, upstreamTail } from '../audit/upstream.ts';
 import { broken } from '../audit/well-formed.ts';
 import { EventError } from '../core/errors.ts';
 
-/** How kube-apiserver begins every event: where to go on behind a torn record. */
-const BEGINNING = Buffer.from('{"kind":"Event","apiVersion":"audit.k8s.io/');
+/** How Go begins the records that are known: where to go on behind a torn one. */
+const BEGINNINGS = [
+  '{"kind":"Event","apiVersion":"audit.k8s.io/',
+  '{"kind":"EventList","apiVersion":"audit.k8s.io/',
+  '{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/',
+].map((text) => Buffer.from(text));
 
 /**
  * The key that every event has once, whoever wrote it. A second one in a line tells that two records were glued
@@ -83,7 +87,10 @@ export function cutLine(bytes: Buffer, start: number, end: number, ids: AuditIDs
   return cutGlued(bytes, start, end, taker);
 }
 
-/** Looks at a line strictly: documents one behind the other, torn ones and foreign text between them. */
+/**
+ * Looks at a line strictly: documents one behind the other, torn ones and foreign text between them. One that is cut off
+ * by NULs, which a crash leaves, does not go on in the next line.
+ */
 function cutGlued(bytes: Buffer, start: number, end: number, taker: RecordTaker): number {
   let tries = 0;
   let left = MAX_SHORT_RECORDS + (end - start) / SHORTEST_EVENT_BYTES;
@@ -98,17 +105,26 @@ function cutGlued(bytes: Buffer, start: number, end: number, taker: RecordTaker)
       start = skipFiller(bytes, valid, end);
       continue;
     }
-    const next = tries++ < MAX_TORN ? bytes.subarray(0, end).indexOf(BEGINNING, start + 1) : -1;
-    if (next >= 0) {
+    const next = tries++ < MAX_TORN ? nextBeginning(bytes, start + 1, end) : end;
+    if (next < end) {
       taker.fault(bytes, start, next, new EventError('torn-line', 'a torn record, with the next one in the same line'));
       start = next;
       continue;
     }
-    if (bytes[start] === OPEN_OBJECT && ~valid >= end) return start;
-    taker.fault(bytes, start, end, notARecord(bytes, start, end, valid));
+    const isOpen = bytes[start] === OPEN_OBJECT && ~valid >= end;
+    if (isOpen && bytes[end] !== 0) return start;
+    taker.fault(bytes, start, end, isOpen ? broken(end, start, end) : notARecord(bytes, start, end, valid));
     return -1;
   }
   return -1;
+}
+
+function nextBeginning(bytes: Buffer, start: number, end: number): number {
+  const line = bytes.subarray(0, end);
+  return BEGINNINGS.reduce((nearest, beginning) => {
+    const found = line.indexOf(beginning, start);
+    return found < 0 ? nearest : Math.min(found, nearest);
+  }, end);
 }
 
 function notARecord(bytes: Buffer, start: number, end: number, valid: number): EventError {

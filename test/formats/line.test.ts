@@ -79,6 +79,17 @@ test('a torn record costs nothing but itself', async (t) => {
   );
 });
 
+test('behind a torn record each known kind is found', (t) => {
+  for (const next of [A, LIST, `{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{}}`]) {
+    t.deepEqual(cut(`${A.slice(0, 100)}${next}`), [`torn-line ${A.slice(0, 100)}`, next]);
+  }
+});
+
+test('an object that is cut off by NULs is torn', (t) => {
+  t.deepEqual(cut(`${A.slice(0, 100)}\0\0`), [`torn-line ${A.slice(0, 100)}`]);
+  t.deepEqual(cut(`${B} {"a"\0`), [B, 'torn-line {"a"']);
+});
+
 test('an object that does not end on the line may go on in the next one', (t) => {
   t.deepEqual(cut('{'), ['open {']);
   t.deepEqual(cut(' {"a": '), ['open {"a": ']);

@@ -37,6 +37,9 @@ export function loadPolicy(text: string | Uint8Array): Policy {
 
 /** The same, with what upstream would log about a policy that it loads nevertheless. */
 export function loadPolicyWithWarnings(text: string | Uint8Array): LoadedPolicy {
+  if (typeof text !== 'string' && !(text instanceof Uint8Array)) {
+    throw new TypeError(`a policy is loaded from a text or bytes, not from ${text === null ? 'null' : typeof text}`);
+  }
   const { policy, warnings } = read(typeof text === 'string' ? Buffer.from(text) : text);
   if (policy === undefined) throw new PolicyError(NO_VERSION, warnings);
   const problem = validationProblem(policy) ?? (policy.rules?.length ? undefined : NO_RULES);

@@ -53,7 +53,7 @@ export function whyNot(
   }
   if (!restricts(nonResourceURLs)) return undefined;
   const matches =
-    !attributes.isResourceRequest && nonResourceURLs.some((url) => matchesPath(url ?? '', attributes.path));
+    !attributes.isResourceRequest && nonResourceURLs.some((url) => matchesPath(url ?? '', attributes.path ?? ''));
   return matches ? undefined : 'nonResourceURLs';
 }
 

@@ -31,7 +31,7 @@ test('prints each finding with its place and what to write instead, and exits 1 
   const file = join(directory, 'policy.yaml');
   t.deepEqual(await run([file]), {
     code: 1,
-    stdout: `${file}:5:3 error unknown-key: kube-apiserver drops "verb" here, so the rule matches every verb, get, list and watch included, at the level Metadata: the key is called "verbs"\n    instead: write verbs: ["create", "delete"]\n`,
+    stdout: `${file}:5:3 error unknown-key: kube-apiserver drops "verb" here, so the rule matches every verb, get, list and watch included, at the level Metadata: the key is called "verbs"\n    instead: write verbs: ["create", "delete"], with the values that are meant\n`,
     stderr: `${file}: 1 error\n`,
   });
 });

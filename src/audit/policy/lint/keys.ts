@@ -99,7 +99,7 @@ export function checkKeys(
       const onlyCase = key.toLowerCase() === meant.toLowerCase();
       desk.report(onlyCase ? 'key-case' : 'unknown-key', at, {
         message: `${dropped}: the key is called ${quote(meant)}`,
-        instead: `write ${LIKE[meant] ?? meant}`,
+        instead: `write ${LIKE[meant] ?? meant}, with the values that are meant`,
       });
       continue;
     }

@@ -74,10 +74,13 @@ function checkRedundant({ resources }: GroupSource, desk: Desk): void {
   }
 }
 
+/** It wants a subresource that is called "*". */
+const MATCHES_NOTHING = '*/*';
+
 function coverOf(resource: string, all: ReadonlySet<string>): string | undefined {
   if (resource === '*' || resource === '') return undefined;
   if (all.has('*')) return '*';
   const [name = '', subresource] = resource.split('/');
   const covers = subresource === undefined ? [`${name}/*`] : [`${name}/*`, `*/${subresource}`];
-  return covers.find((cover) => cover !== resource && all.has(cover));
+  return covers.find((cover) => cover !== resource && cover !== MATCHES_NOTHING && all.has(cover));
 }

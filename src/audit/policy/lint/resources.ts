@@ -58,7 +58,8 @@ function find(resource: string): ApiResource | undefined {
   return [...API.values()].map((resources) => resources.get(resource)).find((one) => one !== undefined);
 }
 
-function checkName(word: Word, { group, desk }: { readonly group: string; readonly desk: Desk }): void {
+function checkName(word: Word, { group: written, desk }: { readonly group: string; readonly desk: Desk }): void {
+  const group = written === 'core' ? '' : (written.split('/')[0] ?? '').toLowerCase();
   const [name = '', subresource] = word.value.split('/');
   const served = API.get(group);
   const known = served?.get(name) ?? (group === '*' ? find(name) : undefined);

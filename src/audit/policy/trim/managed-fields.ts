@@ -12,14 +12,18 @@ export function cutManagedFields(of: Cutting, body: number): void {
   const { bytes, end, edits } = of;
   if (body === 0 || bytes[body] !== OPEN_OBJECT) return;
   const before = edits.length;
+  let table: boolean | undefined;
+  const inTable = () => {
+    table ??= isTable(of, body);
+    return table;
+  };
   let key = first(of, body);
   while (key >= 0) {
     const value = valueAt(of, key);
     let behind: number;
     if (isNamed(bytes, key, METADATA)) behind = cutFromMetadata(of, value);
     else if (isNamed(bytes, key, ITEMS) && bytes[value] === OPEN_ARRAY) behind = cutFromItems(of, value);
-    else if (isNamed(bytes, key, ROWS) && bytes[value] === OPEN_ARRAY && isTable(of, body))
-      behind = cutFromRows(of, value);
+    else if (isNamed(bytes, key, ROWS) && bytes[value] === OPEN_ARRAY && inTable()) behind = cutFromRows(of, value);
     else behind = valueEnd(bytes, value, end);
     if (behind < 0) {
       edits.length = before;
