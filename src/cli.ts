@@ -49,9 +49,12 @@ function program(finish: (code: number) => void): Command {
     .action(async (files: string[], options) => {
       if (options.config === undefined) refuseMistaken(files, root);
       const { runFiles, runPipelines } = await import('./commands/run.ts');
-      const { components } = await import('./components.ts');
-      const run = options.config === undefined ? runFiles : runPipelines;
-      finish(await run({ ...options, files }, { ...io, components }));
+      if (options.config === undefined) {
+        finish(await runFiles({ ...options, files }, io));
+      } else {
+        const { components } = await import('./components.ts');
+        finish(await runPipelines({ ...options, files }, { ...io, components }));
+      }
     });
 
   root

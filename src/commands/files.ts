@@ -1,7 +1,12 @@
 import { planOf } from '../config/load.ts';
-import type { ComponentSpec } from '../core/component.ts';
 import { ConfigError, KauditError } from '../core/errors.ts';
 import type { PipelinePlan } from '../pipeline/plan.ts';
+import file from '../sinks/file.ts';
+import stdout from '../sinks/stdout.ts';
+import filesSource from '../sources/files.ts';
+import stdin from '../sources/stdin.ts';
+import forbidden from '../transforms/forbidden.ts';
+import parse from '../transforms/parse.ts';
 
 /** The options of a run over files and standard input. */
 export interface FilesOptions {
@@ -15,6 +20,9 @@ export interface FilesOptions {
   readonly format?: 'json' | 'text';
 }
 
+/** What these pipelines are made of: nothing else is loaded for them. */
+const components = [stdin, filesSource, parse, forbidden, stdout, file];
+
 /** A file is read faster than it can be waited for each of its chunks: a few hundred writes become a few. */
 const BATCH = { maxEvents: 10_000, maxBytes: '4MiB', maxWait: '20ms' };
 
@@ -22,10 +30,7 @@ const BATCH = { maxEvents: 10_000, maxBytes: '4MiB', maxWait: '20ms' };
  * The built-in pipeline: files or stdin → parse → forbidden → stdout or a file. It waits for a slow reader as long as
  * that takes, and repeats no write: what cannot be written ends the run.
  */
-export function filesPlan(
-  options: FilesOptions,
-  { components, onTerminal }: { readonly components: readonly ComponentSpec[]; readonly onTerminal: boolean },
-): PipelinePlan {
+export function filesPlan(options: FilesOptions, { onTerminal }: { readonly onTerminal: boolean }): PipelinePlan {
   const { files, all = false, codes, preset, stages, output } = options;
   const rule = defined({ codes, preset, stages: stages?.split(',').map((stage) => stage.trim()) });
   if (all && Object.keys(rule).length > 0) {

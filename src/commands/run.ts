@@ -33,7 +33,7 @@ interface CommonOptions {
  * output or the rejects could not be written, or an input not be read to its end; 2: nothing was started; 130 and 143:
  * interrupted before the input ended. Takes no lock, and never waits for a destination to heal.
  */
-export async function runFiles(options: FilesOptions & CommonOptions, io: RunIo): Promise<number> {
+export async function runFiles(options: FilesOptions & CommonOptions, io: Omit<RunIo, 'components'>): Promise<number> {
   const log = logTo(io.stderr);
   const dataDir = dataDirOf(options.dataDir, io.env);
   const path = options.rejects ?? join(dataDir, 'rejects.ndjson');
@@ -41,7 +41,7 @@ export async function runFiles(options: FilesOptions & CommonOptions, io: RunIo)
     const graceMs = graceOf(options.grace);
     if (options.rejects === '') throw new KauditError('usage', '--rejects: must not be empty');
     if (options.files.length === 0 && process.stdin.isTTY) log.info(TERMINAL_HINT);
-    const plan = filesPlan(options, { components: io.components, onTerminal: io.stdout.isTTY });
+    const plan = filesPlan(options, { onTerminal: io.stdout.isTTY });
     const rejects = rejectsFiles(() => path, { onFailure: 'fail', log });
     const env: SupervisorEnv = {
       dataDir,

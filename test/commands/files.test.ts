@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import test from 'ava';
 import { type FilesOptions, filesPlan } from '../../src/commands/files.ts';
-import { components } from '../../src/components.ts';
 import { KauditError } from '../../src/core/errors.ts';
 
 function plan(options: Partial<FilesOptions> = {}, { onTerminal = false } = {}) {
-  const { source, transforms, sinks } = filesPlan({ files: [], ...options }, { components, onTerminal });
+  const { source, transforms, sinks } = filesPlan({ files: [], ...options }, { onTerminal });
   const shown = ({ spec, config }: (typeof transforms)[number] | typeof source | (typeof sinks)[number]) => ({
     type: spec.type,
     ...(config as object),

@@ -3,14 +3,13 @@ import fc from 'fast-check';
 import { filesPlan } from '../../src/commands/files.ts';
 import type { Rejects } from '../../src/commands/rejects.ts';
 import { summaryOf } from '../../src/commands/summary.ts';
-import { components } from '../../src/components.ts';
 import { type Counts, emptyCounts } from '../../src/core/counts.ts';
 import type { PipelinePlan } from '../../src/pipeline/plan.ts';
 import type { PipelineStatus } from '../../src/pipeline/supervisor.ts';
 import { holds } from '../support/property.ts';
 
-const denied = filesPlan({ files: [], preset: 'denied' }, { components, onTerminal: false });
-const everything = filesPlan({ files: [], all: true }, { components, onTerminal: false });
+const denied = filesPlan({ files: [], preset: 'denied' }, { onTerminal: false });
+const everything = filesPlan({ files: [], all: true }, { onTerminal: false });
 
 function status(name: string, sinks: Readonly<Record<string, Partial<Counts>>>, truncated = 0): PipelineStatus {
   const books = Object.entries(sinks).map(([sink, counts]) => {
