@@ -3,7 +3,7 @@ import { requestInfo } from '../../../audit/request-info.ts';
 import type { TestRequest } from './schema.ts';
 
 /** What a policy sees of a request that is written in a test file. */
-export function requestAttributes(request: TestRequest): Attributes {
+export function writtenAttributes(request: TestRequest): Attributes {
   const { verb, uri } = request;
   const user = userOf(request);
   if (uri !== undefined) return { ...requestInfo(uri, verb), verb, user };

@@ -4,7 +4,7 @@ import type { Attributes } from '../../../audit/policy/policy.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { AuditEvent } from '../../../core/event.ts';
 import { parser, readEvents } from '../read-events.ts';
-import { requestAttributes } from './requests.ts';
+import { writtenAttributes } from './requests.ts';
 import type { TestCase } from './schema.ts';
 
 /** A request that a case is about, at one of its stages. */
@@ -34,7 +34,7 @@ export async function eachSubject(
   { pathOf, look }: { readonly pathOf: (path: string) => string; readonly look: (subject: Subject) => void },
 ): Promise<void> {
   const { stage } = expect;
-  if (request !== undefined) look({ attributes: requestAttributes(request), stage: stage ?? 'ResponseComplete' });
+  if (request !== undefined) look({ attributes: writtenAttributes(request), stage: stage ?? 'ResponseComplete' });
   if (event !== undefined) for (const one of eventsOf(event)) look(subjectOf(one, stage));
   if (eventFile !== undefined) {
     await eachEvent(pathOf(eventFile), (one) => look({ ...subjectOf(one, stage), line: one.origin.line }));

@@ -1,14 +1,14 @@
 import test from 'ava';
 import { eventOf } from '../../../../src/audit/bytes-event.ts';
 import { attributesOf } from '../../../../src/audit/policy/attributes.ts';
-import { requestAttributes } from '../../../../src/commands/policy/test/requests.ts';
+import { writtenAttributes } from '../../../../src/commands/policy/test/requests.ts';
 import { recordedEvents } from '../../../support/policy-fixtures.ts';
 
 test('a uri says what a recorded event with it says', (t) => {
   for (const line of recordedEvents()) {
     const { requestURI, verb, user } = JSON.parse(line);
     const { user: who, ...expected } = attributesOf(eventOf(line));
-    const { user: made, ...attributes } = requestAttributes({
+    const { user: made, ...attributes } = writtenAttributes({
       verb,
       uri: requestURI,
       user: user.username,
@@ -21,11 +21,11 @@ test('a uri says what a recorded event with it says', (t) => {
 });
 
 test('a resource in words is the same as its uri', (t) => {
-  const withoutPath = (request: Parameters<typeof requestAttributes>[0]) => ({
-    ...requestAttributes(request),
+  const withoutPath = (request: Parameters<typeof writtenAttributes>[0]) => ({
+    ...writtenAttributes(request),
     path: '',
   });
-  const same = (words: Parameters<typeof requestAttributes>[0], uri: string) =>
+  const same = (words: Parameters<typeof writtenAttributes>[0], uri: string) =>
     t.deepEqual(withoutPath(words), withoutPath({ verb: words.verb, uri }));
   same({ verb: 'list', resource: 'nodes' }, '/api/v1/nodes');
   same(
@@ -43,7 +43,7 @@ test('a resource in words is the same as its uri', (t) => {
 
 test('a user without groups is in those that kube-apiserver puts such users in', (t) => {
   const groupsOf = (user: string, groups?: string[]) =>
-    requestAttributes({ verb: 'get', uri: '/', user, ...(groups && { groups }) }).user?.groups;
+    writtenAttributes({ verb: 'get', uri: '/', user, ...(groups && { groups }) }).user?.groups;
   t.deepEqual(groupsOf('alice'), ['system:authenticated']);
   t.deepEqual(groupsOf('system:anonymous'), ['system:unauthenticated']);
   t.deepEqual(groupsOf('system:serviceaccount:a:b'), [
@@ -56,6 +56,6 @@ test('a user without groups is in those that kube-apiserver puts such users in',
 });
 
 test('without a user nobody was authenticated', (t) => {
-  t.is(requestAttributes({ verb: 'get', uri: '/' }).user, null);
-  t.deepEqual(requestAttributes({ verb: 'get', uri: '/', groups: ['dev'] }).user, { username: '', groups: ['dev'] });
+  t.is(writtenAttributes({ verb: 'get', uri: '/' }).user, null);
+  t.deepEqual(writtenAttributes({ verb: 'get', uri: '/', groups: ['dev'] }).user, { username: '', groups: ['dev'] });
 });

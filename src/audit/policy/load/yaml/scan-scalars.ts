@@ -163,15 +163,6 @@ function scanEscape(cursor: Cursor): string {
   return String.fromCodePoint(value);
 }
 
-const PLAIN = runUntil([
-  CODE.COLON,
-  CODE.COMMA,
-  CODE.QUESTION,
-  CODE.OPEN_BRACKET,
-  CODE.CLOSE_BRACKET,
-  CODE.OPEN_BRACE,
-  CODE.CLOSE_BRACE,
-]);
 const FLOW_INDICATORS = new Set<number>([
   CODE.COMMA,
   CODE.QUESTION,
@@ -180,6 +171,7 @@ const FLOW_INDICATORS = new Set<number>([
   CODE.OPEN_BRACE,
   CODE.CLOSE_BRACE,
 ]);
+const PLAIN = runUntil([CODE.COLON, ...FLOW_INDICATORS]);
 
 /** `broken` if line breaks follow it, which were read already: a key may begin there. */
 export function scanPlainScalar(
